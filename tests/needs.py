@@ -1,0 +1,38 @@
+"""What a test needs from the machine: its path, or a skip that says what is missing."""
+
+import functools
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app import vendor
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def need_chromium() -> Path:
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.skip("no chromium: `make test` installs it, or says how")
+    return Path(found)
+
+
+def need_node() -> Path:
+    found = vendor.find_node()
+    if found is None:
+        pytest.skip(f"no Node.js {vendor.OLDEST_NODE} or newer: `make test` fetches it")
+    return found
+
+
+@functools.cache
+def need_node_modules() -> Path:
+    """node_modules as package-lock.json says, for a script that imports from it and runs inside the project."""
+    modules, lock = vendor.ROOT / "node_modules", vendor.ROOT / "package-lock.json"
+    installed = modules / ".package-lock.json"  # npm's own mark of a finished install
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        try:
+            vendor.install(vendor.ROOT)
+        except vendor.VendorError as error:
+            pytest.skip(str(error))
+    return modules

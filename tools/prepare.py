@@ -1,0 +1,61 @@
+"""Makes the machine fit for the tests: the programs they drive, the browser libraries, and Node.
+
+Where it may, it installs what is missing: as root on Debian, or when CI=true. Else it prints the command that would,
+and the tests that need it skip and say so.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from app import vendor
+
+# command → the Debian package that brings it
+PROGRAMS = {"chromium": "chromium"}
+
+
+def missing(programs: Mapping[str, str] = PROGRAMS) -> list[str]:
+    """The packages whose command is not on PATH."""
+    return [package for command, package in programs.items() if shutil.which(command) is None]
+
+
+def may_install() -> bool:
+    return shutil.which("apt-get") is not None and (os.geteuid() == 0 or os.environ.get("CI") == "true")
+
+
+def install(packages: list[str]) -> None:
+    """Those packages, by apt-get; asks nobody anything.
+
+    refuses  CalledProcessError, when apt-get says no
+    """
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        command = [*sudo, "apt-get", "-qq", *words]
+        subprocess.run(command, check=True, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def main() -> str | None:
+    """None when all is well, else the sentence to end with."""
+    packages = missing()
+    if packages and may_install():
+        print("Installing for the tests:", *packages, flush=True)
+        try:
+            install(packages)
+        except (OSError, subprocess.CalledProcessError):
+            return f"apt-get could not install {' '.join(packages)}: see above, install it yourself, and start again."
+    elif packages:
+        print("Some tests will skip. They would run after: sudo apt-get install", *packages, flush=True)
+    try:
+        vendor.ensure()
+        if vendor.find_node() is None:
+            vendor.fetch_node()
+    except vendor.VendorError as error:
+        return str(error)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
