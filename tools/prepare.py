@@ -16,7 +16,7 @@ from app import vendor
 PROGRAMS = {"chromium": "chromium"}
 
 
-def missing(programs: Mapping[str, str] = PROGRAMS) -> list[str]:
+def missing(programs: Mapping[str, str]) -> list[str]:
     """The packages whose command is not on PATH."""
     return [package for command, package in programs.items() if shutil.which(command) is None]
 
@@ -37,21 +37,25 @@ def install(packages: list[str]) -> None:
         subprocess.run(command, check=True, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def main() -> str | None:
-    """None when all is well, else the sentence to end with."""
-    packages = missing()
+def bring(programs: Mapping[str, str]) -> None:
+    """Those programs on PATH, or the command on the screen that would put them there."""
+    packages = missing(programs)
     if packages and may_install():
         print("Installing for the tests:", *packages, flush=True)
-        try:
-            install(packages)
-        except (OSError, subprocess.CalledProcessError):
-            return f"apt-get could not install {' '.join(packages)}: see above, install it yourself, and start again."
+        install(packages)
     elif packages:
-        print("Some tests will skip. They would run after: sudo apt-get install", *packages, flush=True)
+        print("Some tests will skip. They run after: sudo apt-get install", *packages, flush=True)
+
+
+def main() -> str | None:
+    """None when all is well, else the sentence to end with."""
     try:
+        bring(PROGRAMS)
         vendor.ensure()
         if vendor.find_node() is None:
             vendor.fetch_node()
+    except subprocess.CalledProcessError as error:
+        return f"`{' '.join(error.cmd)}` failed: see above, mend it, and start again."
     except vendor.VendorError as error:
         return str(error)
     return None
