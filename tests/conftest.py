@@ -1,0 +1,48 @@
+"""What every test may ask for. Live tests drive the real server in a process of its own; nothing is patched here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.actors import House
+from tests.live import Server
+
+pytest_plugins = ["tests.strict"]
+
+HERE = Path(__file__).parent
+SLOW_FOLDERS = {"transport", "browser", "clients", "faults"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder in SLOW_FOLDERS or "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="module")
+def server_settings() -> dict[str, str]:
+    """CHAT_* for the module's server; a module that needs other limits defines its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, server_settings: dict[str, str]) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server"))
+    try:
+        server.start(**server_settings)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def house(server: Server) -> Iterator[House]:
+    house = House(server)
+    try:
+        yield house
+    finally:
+        house.close()
