@@ -1,0 +1,95 @@
+"""The command line: `python -m app` serves; `python -m app settings`, `lock ROOM`, `unlock ROOM` do what they say."""
+
+from __future__ import annotations
+
+import warnings
+
+# Eventlet says at every start that it is in maintenance mode; whoever runs the chat can do nothing about it.
+warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
+
+# Before anything else is imported: Flask and the rest must only ever see the patched library.
+eventlet.monkey_patch()
+
+import argparse  # noqa: E402
+import logging  # noqa: E402
+import sys  # noqa: E402
+
+from app import config, welcome  # noqa: E402
+from app.chat import rooms  # noqa: E402
+from app.chat.refusals import Refusal, Unavailable  # noqa: E402
+from app.config import SettingInvalid, Settings  # noqa: E402
+
+WRONG_START = 2
+EVERY_NETWORK = "0.0.0.0"  # noqa: S104 - asked for with --lan
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        settings = config.read(overrides=_overrides(options))
+        commands = {None: serve, "settings": show_settings, "lock": set_lock, "unlock": set_lock}
+        commands[options.command](settings, options)
+    except (SettingInvalid, Refusal, Unavailable) as no:
+        print(no, file=sys.stderr)
+        return WRONG_START
+    return 0
+
+
+def serve(settings: Settings, _options: argparse.Namespace) -> None:
+    from app import factory, vendor
+    from app.transport import runner
+
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
+    logging.getLogger("chat").setLevel(settings.log_level)
+    try:
+        vendor.ensure(factory.ROOT)
+        listener = runner.listen(settings.host, settings.port)
+    except vendor.VendorError as error:
+        raise SettingInvalid(str(error)) from None
+    except OSError as error:
+        where = f"{settings.host} port {settings.port}"
+        raise SettingInvalid(f"Cannot listen on {where}: {error.strerror}. Choose another with --port.") from None
+    house = factory.wire(settings)
+    house.teller.start()
+    welcome.show(settings.host, listener.getsockname()[1], print)
+    runner.serve(house.app, listener, house.stop)
+
+
+def show_settings(settings: Settings, _options: argparse.Namespace) -> None:
+    for name, now, default, unit, meaning in config.described(settings):
+        print(f"{name} = {now}\n    {meaning} In {unit}; {default or 'empty'} unless set.")
+
+
+def set_lock(settings: Settings, options: argparse.Namespace) -> None:
+    """Works beside a running server: the room's row says whether it is closed to newcomers."""
+    from app.store import open_store, sqlite_url
+
+    slug = rooms.slug(options.room)
+    store = open_store(settings.database_url or sqlite_url(config.data_folder(settings)))
+    store.set_locked(slug, rooms.title_of(slug), options.command == "lock")
+    store.close()
+    print(f"{slug} is {'closed to newcomers' if options.command == 'lock' else 'open'}.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description="A chatroom: open a link and talk.")
+    parser.add_argument("--host", help="where to listen; 127.0.0.1 unless set")
+    parser.add_argument("--port", help="where to listen; 8000 unless set")
+    parser.add_argument("--lan", action="store_true", help="let others on this network in")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("settings", help="list every setting with its value, unit and meaning")
+    for verb, meaning in (("lock", "close a room to newcomers"), ("unlock", "let newcomers in again")):
+        commands.add_parser(verb, help=meaning).add_argument("room", help="its name, or its address after /r/")
+    return parser
+
+
+def _overrides(options: argparse.Namespace) -> dict[str, object]:
+    given = {"host": EVERY_NETWORK if options.lan else options.host, "port": options.port}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

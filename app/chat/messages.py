@@ -1,0 +1,65 @@
+"""A message, and what is a fit body for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.chat import refusals
+from app.chat.members import Member
+
+Kind = Literal["text", "action", "notice"]
+
+BODY_CHARS: Final = 5000
+ACTION: Final = "/me "
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that is fit to be recorded and has no number yet."""
+
+    room: str
+    title: str
+    author: Member
+    kind: Kind
+    body: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A recorded message. `id` is its place in the room for ever; `seq` the number of its latest change."""
+
+    room: str
+    id: int
+    seq: int
+    kind: Kind
+    author: Member
+    body: str
+    sent_at_ms: int
+    client_id: str
+
+
+def clean_body(raw: str, limit: int = BODY_CHARS) -> tuple[Kind, str]:
+    """What was said, and how: `/me waves` is the action "waves", everything else is text.
+
+    Line ends become \\n; blank ends are cut.
+    refuses  BodyEmpty, BodyTooLong, PayloadInvalid for text that no database or page can hold
+    """
+    body = raw.replace("\r\n", "\n").replace("\r", "\n")
+    kind: Kind = "text"
+    if body.startswith(ACTION):
+        kind, body = "action", body[len(ACTION) :]
+    body = body.strip("\n").rstrip()
+    if not body.strip():
+        raise refusals.BodyEmpty()
+    if len(body) > limit:
+        raise refusals.BodyTooLong(len(body), limit)
+    require_storable(body)
+    return kind, body
+
+
+def require_storable(text: str) -> None:
+    """refuses  PayloadInvalid: NUL (PostgreSQL holds none) and lone surrogates (UTF-8 holds none)"""
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise refusals.PayloadInvalid("The text holds a character that cannot be stored.")

@@ -1,0 +1,96 @@
+"""What the outside must promise. Each promise has one contract suite that every backend passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.chat.members import Member
+from app.chat.messages import Draft, Message
+from app.chat.rooms import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some messages of a room and the room itself, read at one moment. `more` when the limit cut the page."""
+
+    room: Room
+    messages: list[Message]
+    more: bool
+
+
+class MessageStore(Protocol):
+    def append(self, draft: Draft) -> tuple[Message, bool]:
+        """The message as recorded, and True if it is new. Returns only when it is safe on disk.
+
+        Takes the room's next number in the transaction that records it: 1, 2, 3, … no hole, no repeat. A `client_id`
+        this author already used in this room gives back that message and False.
+        refuses  ClientIdConflict when the same `client_id` came with another body
+        fails    Unavailable; nothing was recorded
+        """
+
+    def room(self, slug: str) -> Room:
+        """The room, whether or not it has a row. fails Unavailable"""
+
+    def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
+        """The last `limit` messages (with an `id` under `before`), in `id` order; `more` when older ones exist."""
+
+    def changes(self, slug: str, after_seq: int, limit: int) -> Page:
+        """Each message changed after `after_seq`, once, in its current state, in `seq` order."""
+
+    def set_locked(self, slug: str, title: str, locked: bool) -> None:
+        """Close a room to newcomers, or open it again. Makes the row if there is none."""
+
+    def ping(self) -> None:
+        """Return if the database answers. fails Unavailable"""
+
+    def close(self) -> None:
+        """Finish what is waiting, then let go of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What `enter` did. `is_new`: the room did not see this member before. `old_name`: it did, under that name."""
+
+    member: Member
+    is_new: bool
+    old_name: str | None
+
+
+class Presence(Protocol):
+    def enter(self, room: str, member: Member, connection: str) -> Entry:
+        """Claim `member.name` in `room` for this connection.
+
+        Atomic: two claims of one name (or of names that look alike) have one winner. A second connection of a member
+        who is here joins under the name the room knows. A name stays its member's for the lease after their last
+        connection dropped; only they get it back.
+        refuses  NameTaken, RoomFull
+        """
+
+    def rename(self, room: str, member: Member) -> str:
+        """Give up the old name for `member.name` in one step; returns the old one. refuses NameTaken, NotInRoom"""
+
+    def leave(self, room: str, member_id: str, connection: str) -> Member | None:
+        """This connection leaves of its own will. The member, if it was their last here: gone, and the name is free."""
+
+    def drop(self, connection: str) -> None:
+        """This connection is gone from every room. Its members stay for the grace, their names for the lease."""
+
+    def sweep(self) -> list[tuple[str, Member]]:
+        """(room, member) of everybody whose grace has ended since the last call. Each is given once."""
+
+    def member(self, room: str, member_id: str) -> Member | None:
+        """The member as the room knows them, if a connection of theirs is in the room."""
+
+    def knows(self, room: str, member_id: str) -> bool:
+        """Whether the member is here or still holds a name here."""
+
+    def holder(self, room: str, name: str) -> str | None:
+        """The id of the member who holds `name`, or one that looks like it."""
+
+    def members(self, room: str) -> list[Member]:
+        """Everybody the room sees, first come first."""
+
+    def count(self, room: str) -> int: ...
+
+    def connections(self, room: str, member_id: str) -> list[str]: ...

@@ -1,0 +1,103 @@
+"""Every way the chat says no. Each has a stable code and a sentence that tells a person what to do."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Something a person can mend. `code` never changes; `detail` is a sentence; `retry_after_ms`: waiting helps."""
+
+    code = "forbidden"
+
+    def __init__(self, detail: str, retry_after_ms: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_ms = retry_after_ms
+
+
+class PayloadInvalid(Refusal):
+    code = "payload_invalid"
+
+
+class Forbidden(Refusal):
+    code = "forbidden"
+
+
+class UpgradeRequired(Refusal):
+    code = "upgrade_required"
+
+
+class NameInvalid(Refusal):
+    code = "name_invalid"
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody here is called {name} or looks like it. Choose another name.")
+
+
+class RoomInvalid(Refusal):
+    code = "room_invalid"
+
+
+class RoomFull(Refusal):
+    code = "room_full"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"This room is full: {limit} people are here. Try again later.", retry_after_ms=10_000)
+
+
+class RoomLocked(Refusal):
+    code = "room_locked"
+
+    def __init__(self) -> None:
+        super().__init__("This room is closed to newcomers.")
+
+
+class NotInRoom(Refusal):
+    code = "not_in_room"
+
+    def __init__(self) -> None:
+        super().__init__("You are not in this room. Join it first.")
+
+
+class BodyEmpty(Refusal):
+    code = "body_empty"
+
+    def __init__(self) -> None:
+        super().__init__("Write something first.")
+
+
+class BodyTooLong(Refusal):
+    code = "body_too_long"
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The message has {length:,} characters; at most {limit:,} fit. Shorten it or send it in parts."
+        )
+
+
+class ClientIdConflict(Refusal):
+    code = "client_id_conflict"
+
+    def __init__(self) -> None:
+        super().__init__("Another message was already sent under this client_id. Use a new one.")
+
+
+class TooFast(Refusal):
+    code = "too_fast"
+
+    def __init__(self, retry_after_ms: int) -> None:
+        super().__init__("Too fast. Wait a moment and try again.", retry_after_ms)
+
+
+class Unavailable(Exception):
+    """A part the chat needs (the disk, the database) is away. Nothing was recorded; the request may be repeated."""
+
+    code = "unavailable"
+
+    def __init__(self, what: str, retry_after_ms: int = 1000) -> None:
+        super().__init__(what)
+        self.detail = "The server cannot save or read messages right now. It keeps trying; so should you."
+        self.retry_after_ms = retry_after_ms

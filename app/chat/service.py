@@ -1,0 +1,181 @@
+"""What people do in a chatroom. Each use case checks the rules, records through a port and returns facts to tell."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.chat import facts, messages, names, rooms
+from app.chat.facts import Fact
+from app.chat.members import Member
+from app.chat.messages import Message
+from app.chat.ports import MessageStore, Page, Presence
+from app.chat.refusals import NameTaken, NotInRoom, RoomLocked
+from app.chat.rooms import Room
+
+TITLES_KEPT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much fits. Counts of characters, messages and changes."""
+
+    name_chars: int = names.NAME_CHARS
+    body_chars: int = messages.BODY_CHARS
+    room_chars: int = rooms.ROOM_CHARS
+    history_page: int = 50
+    history_page_most: int = 200
+    resume_changes: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A room at one moment, for somebody who enters it.
+
+    complete  `page` holds everything the cursor missed (or there was no cursor)
+    reset     the cursor is void: forget what is shown
+    """
+
+    page: Page
+    members: list[Member]
+    complete: bool
+    reset: bool
+
+
+class Chat:
+    """The use cases, and nothing but. Whoever calls one tells the facts it returns."""
+
+    def __init__(self, store: MessageStore, presence: Presence, limits: Limits) -> None:
+        self.limits = limits
+        self._store = store
+        self._presence = presence
+        # What people called the rooms that have no message, and so no row, yet.
+        self._titles: OrderedDict[str, str] = OrderedDict()
+
+    def open(self, raw_title: object) -> str:
+        """The address of the room called `raw_title`. refuses RoomInvalid"""
+        title = rooms.clean_title(raw_title, self.limits.room_chars)
+        slug = rooms.slug(title, self.limits.room_chars)
+        self._titles.setdefault(slug, title)
+        if len(self._titles) > TITLES_KEPT:
+            self._titles.popitem(last=False)
+        return slug
+
+    def room(self, slug: str) -> Room:
+        """refuses RoomInvalid; fails Unavailable"""
+        return self._titled(self._store.room(rooms.require_slug(slug)))
+
+    def join(self, slug: str, member_id: str, raw_name: object, connection: str) -> tuple[Member, list[Fact]]:
+        """Who the newcomer is in this room. refuses RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked"""
+        wanted = Member(member_id, names.clean(raw_name, self.limits.name_chars))
+        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
+            raise RoomLocked()
+        entry = self._presence.enter(slug, wanted, connection)
+        if entry.is_new:
+            return entry.member, [facts.MemberJoined(slug, entry.member)]
+        if entry.old_name is not None:
+            return entry.member, [facts.MemberRenamed(slug, entry.member, entry.old_name)]
+        return entry.member, []
+
+    def snapshot(self, slug: str, cursor: tuple[str, int] | None = None) -> Snapshot:
+        """The newest page, or with a cursor (epoch, seq) what it missed. fails Unavailable"""
+        complete, reset = True, False
+        if cursor is None:
+            page = self._store.newest(slug, self.limits.history_page)
+        else:
+            epoch, seq = cursor
+            page = self._store.changes(slug, seq, self.limits.resume_changes)
+            reset = epoch != page.room.epoch or seq > page.room.head
+            complete = reset or not page.more
+            if reset or not complete:
+                page = self._store.newest(slug, self.limits.history_page)
+        titled = Page(self._titled(page.room), page.messages, page.more)
+        return Snapshot(titled, self._presence.members(slug), complete, reset)
+
+    def leave(self, slug: str, member_id: str, connection: str) -> list[Fact]:
+        """refuses NotInRoom"""
+        if self._presence.member(slug, member_id) is None:
+            raise NotInRoom()
+        gone = self._presence.leave(slug, member_id, connection)
+        return [facts.MemberLeft(slug, gone)] if gone else []
+
+    def drop(self, connection: str) -> None:
+        """A connection ended without a word. Whether its member left shows after the grace, in `sweep`."""
+        self._presence.drop(connection)
+
+    def sweep(self) -> list[facts.MemberLeft]:
+        """Those who dropped and did not come back in time."""
+        return [facts.MemberLeft(room, member) for room, member in self._presence.sweep()]
+
+    def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
+        """refuses NameInvalid, NameTaken, NotInRoom"""
+        member = Member(member_id, names.clean(raw_name, self.limits.name_chars))
+        old_name = self._presence.rename(slug, member)
+        return member, [facts.MemberRenamed(slug, member, old_name)] if old_name != member.name else []
+
+    def check_name(self, slug: str, member_id: str, raw_name: object) -> str:
+        """The name as it would be shown, if this member could take it now. refuses NameInvalid, NameTaken"""
+        name = names.clean(raw_name, self.limits.name_chars)
+        if self._presence.holder(slug, name) not in (None, member_id):
+            raise NameTaken(name)
+        return name
+
+    def free_names(self, slug: str, name: str) -> list[str]:
+        """A few free names like a taken one."""
+        return names.free_like(name, lambda each: self._presence.holder(slug, each) is None, self.limits.name_chars)
+
+    def say(self, slug: str, member_id: str, raw_body: str, client_id: str) -> tuple[Message, list[Fact]]:
+        """The message as recorded. No fact means it was recorded before.
+
+        refuses  NotInRoom, BodyEmpty, BodyTooLong, ClientIdConflict; fails Unavailable
+        """
+        author = self._here(slug, member_id)
+        kind, body = messages.clean_body(raw_body, self.limits.body_chars)
+        title = self._titles.get(slug) or rooms.title_of(slug)
+        draft = messages.Draft(slug, title, author, kind, body, client_id)
+        message, is_new = self._store.append(draft)
+        self._titles.pop(slug, None)
+        return message, [facts.MessagePosted(message)] if is_new else []
+
+    def typing(self, slug: str, member_id: str) -> list[Fact]:
+        """refuses NotInRoom"""
+        return [facts.MemberTyping(slug, self._here(slug, member_id))]
+
+    def history(self, slug: str, before: int | None, after_seq: int | None, limit: int | None) -> Page:
+        """Older messages (`before` an id) or changes (`after_seq`); neither gives the newest page. fails Unavailable"""
+        size = min(limit or self.limits.history_page, self.limits.history_page_most)
+        if after_seq is not None:
+            return self._store.changes(slug, after_seq, size)
+        return self._store.newest(slug, size, before)
+
+    def read_as(self, slug: str, member_id: str) -> None:
+        """refuses NotInRoom: over the live connection only those inside read a room"""
+        self._here(slug, member_id)
+
+    def members(self, slug: str) -> Sequence[Member]:
+        return self._presence.members(slug)
+
+    def count(self, slug: str) -> int:
+        return self._presence.count(slug)
+
+    def connections(self, slug: str, member_id: str) -> list[str]:
+        return self._presence.connections(slug, member_id)
+
+    def ping(self) -> None:
+        """Return if messages can be read. fails Unavailable"""
+        self._store.ping()
+
+    def _here(self, slug: str, member_id: str) -> Member:
+        member = self._presence.member(slug, member_id)
+        if member is None:
+            raise NotInRoom()
+        return member
+
+    def _titled(self, room: Room) -> Room:
+        """The room under the name somebody typed for it, until its first message makes that name last."""
+        title = self._titles.get(room.slug)
+        if room.created_at_ms is not None or title is None:
+            return room
+        return Room(room.slug, title, room.epoch, room.head, room.created_at_ms, room.is_locked)

@@ -1,0 +1,119 @@
+"""Every setting: its name, default, unit and meaning. Read from `CHAT_*` in the environment or in a file `.env`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, get_type_hints
+
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta, Struct
+
+PREFIX: Final = "CHAT_"
+# Read by the tests, not by the program.
+FOREIGN: Final = "CHAT_TEST_"
+
+
+class SettingInvalid(Exception):
+    """One sentence that names the setting and says what is wrong with it."""
+
+
+def _about(unit: str, meaning: str, **bounds: Any) -> Meta:
+    return Meta(description=meaning, extra={"unit": unit}, **bounds)
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`CHAT_PORT` is `port`, and so on. All optional."""
+
+    host: Annotated[
+        str, _about("address", "Where to listen. 127.0.0.1 is this machine only, 0.0.0.0 every network.")
+    ] = "127.0.0.1"
+    port: Annotated[int, _about("TCP port", "Where to listen. 0 takes a free one.", ge=0, le=65535)] = 8000
+    data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
+    database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
+    log_level: Annotated[str, _about("level", "How much is logged.", pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    is_https: Annotated[bool, _about("yes/no", "The page is reached by https only: cookies are marked Secure.")] = False
+
+    name_chars: Annotated[int, _about("characters", "The longest name of a person.", ge=1, le=64)] = 32
+    room_chars: Annotated[int, _about("characters", "The longest name of a room.", ge=1, le=64)] = 64
+    body_chars: Annotated[int, _about("characters", "The longest message.", ge=1, le=5000)] = 5000
+    room_members: Annotated[int, _about("people", "How many fit in one room.", ge=1)] = 5000
+    history_page: Annotated[int, _about("messages", "A page of history, unless asked for otherwise.", ge=1, le=200)] = (
+        50
+    )
+    resume_changes: Annotated[
+        int,
+        _about("changes", "Missed changes that are sent after a reconnect; beyond, the newest page.", ge=1, le=5000),
+    ] = 1000
+
+    leave_grace_s: Annotated[float, _about("seconds", "A connection that is back by then was never gone.", ge=0)] = 4.0
+    name_lease_s: Annotated[float, _about("seconds", "How long a name waits for its owner after a drop.", ge=0)] = 120.0
+    ping_interval_s: Annotated[int, _about("seconds", "How often a connection is asked for a sign of life.", ge=1)] = 7
+    ping_timeout_s: Annotated[int, _about("seconds", "How long the answer may take.", ge=1)] = 5
+    digest_interval_s: Annotated[
+        float, _about("seconds", "Comings and goings of a room are told together, this often.", ge=0.01)
+    ] = 0.15
+    head_interval_s: Annotated[float, _about("seconds", "How often an active room's number is told.", ge=0.1)] = 3.0
+    reconnect_min_s: Annotated[
+        float, _about("seconds", "The shortest wait of a client before it tries again.", gt=0)
+    ] = 0.5
+    reconnect_max_s: Annotated[
+        float, _about("seconds", "The longest wait of a client before it tries again.", gt=0)
+    ] = 10.0
+
+    messages_per_10s: Annotated[int, _about("per 10 s", "Messages one member may send.", ge=1)] = 200
+    joins_per_10s: Annotated[int, _about("per 10 s", "Joins and leaves of one member.", ge=1)] = 60
+    renames_per_10s: Annotated[int, _about("per 10 s", "Changes of name of one member.", ge=1)] = 10
+    reads_per_10s: Annotated[int, _about("per 10 s", "Pages of history one member may ask for.", ge=1)] = 100
+    typing_per_10s: Annotated[int, _about("per 10 s", "Times one member may say that they type.", ge=1)] = 20
+    rooms_per_10s: Annotated[int, _about("per 10 s", "Rooms that may be opened from one address.", ge=1)] = 100
+
+
+def read(
+    environment: Mapping[str, str | None] | None = None, overrides: Mapping[str, object] | None = None
+) -> Settings:
+    """Settings from `.env`, then the environment, then `overrides` (which win). refuses SettingInvalid"""
+    found = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in found.items()
+        if name.startswith(PREFIX) and not name.startswith(FOREIGN)
+    }
+    known = [field.name for field in msgspec.structs.fields(Settings)]
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f" Did you mean {env_name(near[0])}?" if near else ""
+            raise SettingInvalid(f"{env_name(name)} is not a setting.{hint} `python -m app settings` lists them all.")
+    return _checked({**given, **(overrides or {})})
+
+
+def _checked(values: dict[str, Any]) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        name = where.rstrip("`")
+        raise SettingInvalid(f"{env_name(name)} = {values.get(name)!r} will not do: {what}.") from None
+
+
+def env_name(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def described(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
+    """(name, value now, default, unit, meaning) of every setting."""
+    defaults = Settings()
+    for name, hint in get_type_hints(Settings, include_extras=True).items():
+        about: Meta = hint.__metadata__[0]
+        assert about.extra is not None
+        assert about.description is not None
+        now, default = (str(getattr(each, name)) for each in (settings, defaults))
+        yield env_name(name), now, default, about.extra["unit"], about.description
+
+
+def data_folder(settings: Settings) -> Path:
+    return Path(settings.data).expanduser().resolve()

@@ -1,0 +1,104 @@
+"""The only file that knows every other: picks the backends, wires them, returns the application."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Flask
+
+from app import config, protocol
+from app.chat.service import Chat, Limits
+from app.config import SettingInvalid, Settings
+from app.presence.memory import MemoryPresence
+from app.store import SqlStore, open_store, sqlite_url
+from app.transport.live import Live
+from app.transport.native import run_native
+from app.web import errors, headers, health, pages, sockets
+from app.web.identity import Identity, read_or_make_key
+from app.web.limits import RateLimits
+from app.web.telling import Teller
+
+ROOT = Path(__file__).resolve().parent.parent
+FORM_BYTES = 16 * 1024
+YEAR_S = 365 * 24 * 3600
+
+
+# Any spread will do; this one is not predictable either.
+_SPREAD = random.SystemRandom()
+
+
+class House(NamedTuple):
+    """The wired parts that whoever runs the server needs."""
+
+    app: Flask
+    live: Live
+    store: SqlStore
+    teller: Teller
+    settings: Settings
+
+    def stop(self) -> None:
+        """Tell everybody when to come back, each at another moment, then finish what is waiting for the disk."""
+        for connection in self.live.connections():
+            wait_s = _SPREAD.uniform(self.settings.reconnect_min_s, self.settings.reconnect_max_s)
+            self.live.tell(connection, "server:stopping", protocol.ServerStopping(int(wait_s * 1000)))
+        self.store.close()
+
+
+def build(settings: Settings | None = None) -> Flask:
+    """The application, at work: its digests and beacons run. fails SettingInvalid, Unavailable"""
+    house = wire(settings or config.read())
+    house.teller.start()
+    return house.app
+
+
+def wire(settings: Settings) -> House:
+    folder = config.data_folder(settings)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        key = read_or_make_key(folder)
+    except OSError as error:
+        raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
+    store = open_store(settings.database_url or sqlite_url(folder), run_native)
+    presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
+    chat = Chat(store, presence, _limits(settings))
+
+    app = _flask(settings, key)
+    live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
+    teller = Teller(chat, live, settings)
+    identity, limits = Identity(key), RateLimits(settings)
+    app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
+    app.register_blueprint(health.blueprint(chat))
+    errors.register(app)
+    headers.register(app)
+    sockets.open_door(chat, live, teller, identity, limits, settings)
+    return House(app, live, store, teller, settings)
+
+
+def _flask(settings: Settings, key: bytes) -> Flask:
+    app = Flask(__name__, root_path=str(ROOT))
+    app.config.update(
+        SECRET_KEY=key,
+        SESSION_COOKIE_NAME="chat",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=YEAR_S,
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    return app
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        name_chars=settings.name_chars,
+        body_chars=settings.body_chars,
+        room_chars=settings.room_chars,
+        history_page=settings.history_page,
+        resume_changes=settings.resume_changes,
+    )

@@ -1,0 +1,5 @@
+"""Where messages rest: `open_store(url)` gives a `MessageStore` over SQLite (or what SQLAlchemy speaks to)."""
+
+from app.store.sql import SqlStore, open_store, sqlite_url
+
+__all__ = ["SqlStore", "open_store", "sqlite_url"]

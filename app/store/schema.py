@@ -1,0 +1,39 @@
+"""The tables. A change here needs a migration in `migrations/versions`; a test holds the two equal."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+# One word per database: what the epochs of rooms without a row are derived from.
+seeds = Table("seeds", metadata, Column("seed", String(32), primary_key=True))
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("title", String(64), nullable=False),
+    Column("epoch", String(32), nullable=False),
+    Column("head", BigInteger, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("is_locked", Boolean(create_constraint=False), nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("room", String(64), ForeignKey("rooms.slug"), primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("author_id", String(32), nullable=False),
+    Column("author_name", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("sent_at_ms", BigInteger, nullable=False),
+    Column("client_id", String(32), nullable=False),
+    UniqueConstraint("room", "author_id", "client_id", name="uq_messages_client_id"),
+    Index("ix_messages_seq", "room", "seq", unique=True),
+    # Rows lie in the order they are read: by room, then by number.
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,157 @@
+"""The message store on a SQL database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, Select, insert, select, update
+
+from app.chat import rooms as room_rules
+from app.chat.messages import Draft, Message
+from app.chat.ports import Page
+from app.chat.refusals import Refusal, Unavailable
+from app.chat.rooms import Room
+from app.store.engine import WRITE, away_is_unavailable, make_engine
+from app.store.group_commit import GroupCommit, RunNative, run_here
+from app.store.migrate import migrate
+from app.store.record import Outcome, epoch_of, message_of, new_room, record
+from app.store.schema import messages, rooms, seeds
+
+T = TypeVar("T")
+Statement = Select[tuple[object, ...]]
+
+
+def open_store(url: str, run_native: RunNative = run_here) -> SqlStore:
+    """The store at a database URL, its schema brought up to date. fails Unavailable"""
+    engine = make_engine(url)
+    with away_is_unavailable(), engine.connect().execution_options(**WRITE) as connection, connection.begin():
+        migrate(connection)
+        seed = connection.execute(select(seeds.c.seed)).scalar_one()
+    return SqlStore(engine, seed, run_native)
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'chat.sqlite3'}"
+
+
+class SqlStore:
+    """A `MessageStore`. Every statement runs where it may block; see `RunNative`."""
+
+    def __init__(self, engine: Engine, seed: str, run_native: RunNative) -> None:
+        self._engine = engine
+        self._seed = seed
+        self._run_native = run_native
+        self._writer: Connection | None = None
+        self._readers: list[Connection] = []
+        self._commits = GroupCommit(self._commit, run_native)
+
+    def append(self, draft: Draft) -> tuple[Message, bool]:
+        outcome = self._commits.append(draft)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    def room(self, slug: str) -> Room:
+        return self._read(lambda connection: self._room(connection, slug))
+
+    def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
+        found = self._page(slug, newest_statement(slug, limit + 1, before), limit)
+        return Page(found.room, found.messages[::-1], found.more)
+
+    def changes(self, slug: str, after_seq: int, limit: int) -> Page:
+        return self._page(slug, changes_statement(slug, limit + 1, after_seq), limit)
+
+    def set_locked(self, slug: str, title: str, locked: bool) -> None:
+        def work() -> None:
+            with away_is_unavailable(), self._open(write=True) as connection, connection.begin():
+                found = connection.execute(update(rooms).where(rooms.c.slug == slug).values(is_locked=locked))
+                if found.rowcount == 0:
+                    connection.execute(insert(rooms), new_room(slug, title, self._seed, now_ms(), is_locked=locked))
+
+        self._run_native(work)
+
+    def ping(self) -> None:
+        self._read(lambda connection: connection.execute(select(seeds.c.seed)).scalar_one())
+
+    def close(self) -> None:
+        self._commits.close()
+        for connection in (self._writer, *self._readers):
+            if connection is not None:
+                connection.close()
+        self._writer, self._readers = None, []
+        self._engine.dispose()
+
+    def _commit(self, drafts: list[Draft]) -> list[Outcome]:
+        connection = self._writer or self._open(write=True)
+        # Back only when all went well: after an error the next batch begins with a new connection.
+        self._writer = None
+        try:
+            with away_is_unavailable(), connection.begin():
+                outcomes = record(connection, drafts, self._seed, now_ms())
+        except BaseException:
+            connection.close()
+            raise
+        self._writer = connection
+        return outcomes
+
+    def _page(self, slug: str, statement: Statement, limit: int) -> Page:
+        def work(connection: Connection) -> Page:
+            room = self._room(connection, slug)
+            found = [message_of(row) for row in connection.execute(statement)]
+            return Page(room, found[:limit], len(found) > limit)
+
+        return self._read(work)
+
+    def _room(self, connection: Connection, slug: str) -> Room:
+        row = connection.execute(select(rooms).where(rooms.c.slug == slug)).one_or_none()
+        if row is None:
+            return Room(slug, room_rules.title_of(slug), epoch_of(self._seed, slug), 0, None, False)
+        return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        """`work` inside one transaction, so that all it reads is of one moment."""
+
+        def in_transaction() -> T:
+            with self._reader() as connection, connection.begin():
+                return work(connection)
+
+        result: T = self._run_native(in_transaction)
+        return result
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        with away_is_unavailable():
+            connection = self._readers.pop() if self._readers else self._open()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._readers.append(connection)
+
+    def _open(self, *, write: bool = False) -> Connection:
+        try:
+            connection = self._engine.connect()
+        except Exception as error:
+            raise Unavailable("no connection to the database") from error
+        return connection.execution_options(**WRITE) if write else connection
+
+
+def newest_statement(slug: str, limit: int, before: int | None = None) -> Statement:
+    """The last messages of a room, newest first."""
+    statement = select(messages).where(messages.c.room == slug).order_by(messages.c.id.desc()).limit(limit)
+    return statement if before is None else statement.where(messages.c.id < before)
+
+
+def changes_statement(slug: str, limit: int, after_seq: int) -> Statement:
+    """Each message changed after a number, in the order of the changes."""
+    changed = (messages.c.room == slug) & (messages.c.seq > after_seq)
+    return select(messages).where(changed).order_by(messages.c.seq).limit(limit)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,54 @@
+"""The server process: a listener, eventlet's WSGI server on it, and an orderly stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+from eventlet import patcher
+
+MOST_CONNECTIONS = 20_000
+BACKLOG = 1024
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. fails OSError when the address is taken or not ours"""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener: socket.socket = eventlet.listen((host, port), family=family, backlog=BACKLOG, reuse_port=False)
+    # Accepted sockets inherit it; without it small frames wait 40 ms for each other.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def serve(app: Callable[..., Any], listener: socket.socket, stopping: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then call `stopping` and return."""
+    server = eventlet.spawn(
+        eventlet.wsgi.server,
+        listener,
+        app,
+        max_size=MOST_CONNECTIONS,
+        # Otherwise a traceback goes to whoever caused it.
+        debug=False,
+        log_output=False,
+    )
+    _wait_for_signal()
+    server.kill()
+    listener.close()
+    stopping()
+
+
+def _wait_for_signal() -> None:
+    """A greenlet started from a signal handler does not wake the hub; a byte in a pipe does."""
+    unpatched = patcher.original("os")
+    reader, writer = unpatched.pipe()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: unpatched.write(writer, b"!"))
+    eventlet.hubs.trampoline(reader, read=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    unpatched.close(reader)
+    unpatched.close(writer)

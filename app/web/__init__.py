@@ -1,0 +1,1 @@
+"""The doors: pages and live events. A handler parses, calls the chat, tells, answers."""

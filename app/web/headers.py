@@ -1,0 +1,57 @@
+"""What every answer carries, and what no form from another site gets past."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from app.chat.refusals import Forbidden
+
+POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+
+
+def register(app: Flask) -> None:
+    app.before_request(_refuse_foreign_forms)
+    app.after_request(_add)
+
+
+def _refuse_foreign_forms() -> None:
+    """A browser says where a form was sent from. refuses Forbidden"""
+    origin = request.headers.get("Origin")
+    if request.method not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden("This form was sent from another site. Open the page here and try again.")
+
+
+def _add(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response

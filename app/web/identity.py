@@ -1,0 +1,54 @@
+"""Who somebody is: 128 random bits that only they and the server's signature vouch for, and the id others see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadSignature, Signer
+
+
+def read_or_make_key(folder: Path) -> bytes:
+    """The server's secret, made at first start and readable by its owner alone. fails OSError"""
+    path = folder / "secret.key"
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        key = secrets.token_hex(32).encode()
+        path.touch(0o600, exist_ok=False)
+        path.write_bytes(key)
+    return key
+
+
+class Identity:
+    """Nothing is stored: a secret we did not sign is nobody's, and an id is derived one way from the secret."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = hashlib.blake2s(key, person=b"identity").digest()
+        self._signer = Signer(self._key, salt="member-token", digest_method=hashlib.sha256)
+
+    def new_token(self) -> str:
+        return self._signer.sign(secrets.token_hex(16)).decode()
+
+    def is_ours(self, token: object) -> bool:
+        """Whether we made this token. One that somebody chose for another person to use is not accepted."""
+        try:
+            self._signer.unsign(token if isinstance(token, str) else "")
+        except BadSignature:
+            return False
+        return True
+
+    def member_id(self, token: str) -> str:
+        """Public, the same for the same token, and no way back."""
+        digest = hashlib.blake2s(token.encode(), key=self._key, digest_size=10).digest()
+        return base64.b32encode(digest).decode().lower()
+
+    def of_browser(self, session: MutableMapping[str, Any]) -> str:
+        """The member id of a browser; its secret lives in the signed, HttpOnly session cookie."""
+        if not self.is_ours(session.get("token")):
+            session["token"] = self.new_token()
+        return self.member_id(session["token"])

@@ -1,0 +1,137 @@
+"""The pages: lobby, name, room. Everything that moves comes over the live connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app import protocol
+from app.chat import names, rooms
+from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal
+from app.chat.service import Chat
+from app.config import Settings
+from app.web import log, wire
+from app.web.identity import Identity
+from app.web.limits import RateLimits
+from app.web.telling import Teller
+
+NAMES_SHOWN = 12
+
+
+def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
+    pages = Blueprint("pages", __name__)
+
+    def me() -> str:
+        session.permanent = True
+        return identity.of_browser(session)
+
+    def form_text(field: str, default: str | None = None) -> str:
+        """refuses PayloadInvalid: only a form of somebody else's making lacks a field"""
+        value = request.form.get(field, default)
+        if value is None:
+            raise PayloadInvalid(f"The form has no field {field}.")
+        return value
+
+    def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
+        here = chat.members(slug) if slug else []
+        return render_template(
+            "name.html",
+            room=chat.room(slug) if slug else None,
+            name=name,
+            members=[member.name for member in here[:NAMES_SHOWN]],
+            count=len(here),
+            error=error,
+        )
+
+    def taken_page(slug: str, name: str) -> Response:
+        suggestions = chat.free_names(slug, name)
+        page = render_template("name_taken.html", room=chat.room(slug), taken=name, suggestions=suggestions)
+        return make_response(page, 409)
+
+    @pages.context_processor
+    def limits_for_pages() -> dict[str, Any]:
+        return {"limits": wire.limits(settings)}
+
+    @pages.get("/")
+    def lobby() -> str:
+        me()
+        return render_template("lobby.html")
+
+    @pages.post("/rooms")
+    def open_room() -> Response:
+        limits.spend("room", request.remote_addr or "")
+        slug = chat.open(form_text("room"))
+        return redirect(url_for("pages.room", slug=slug), 303)
+
+    @pages.get("/r/<slug>")
+    def room(slug: str) -> Response | str:
+        canonical = rooms.slug(slug)
+        if canonical != slug:
+            return redirect(url_for("pages.room", slug=canonical), 303)
+        name = session.get("name")
+        if not name or not can_take(slug, name):
+            return redirect(url_for("pages.name", room=slug), 303)
+        return render_template("room.html", room=chat.room(slug), me={"id": me(), "name": name})
+
+    def can_take(slug: str, name: str) -> bool:
+        try:
+            chat.check_name(slug, me(), name)
+        except (NameInvalid, NameTaken):
+            return False
+        return True
+
+    @pages.get("/name")
+    def name() -> str:
+        me()
+        return name_page(request.args.get("room") or None, session.get("name", ""))
+
+    @pages.post("/name")
+    def take_name() -> Response | str:
+        slug, wanted = form_text("room", "") or None, form_text("name")
+        if slug:
+            rooms.require_slug(slug)
+        if not 0 < len(wanted.strip()) <= settings.name_chars:
+            # The form's own limits make this impossible.
+            names.clean(wanted, settings.name_chars)
+        try:
+            name = chat.check_name(slug, me(), wanted) if slug else names.clean(wanted, settings.name_chars)
+        except NameInvalid as no:
+            return make_response(name_page(slug, "", no), 400)
+        except NameTaken:
+            assert slug
+            return taken_page(slug, names.clean(wanted, settings.name_chars))
+        session["name"] = name
+        if slug:
+            rename_where_open(slug, name)
+        return redirect(url_for("pages.room", slug=slug) if slug else url_for("pages.lobby"), 303)
+
+    def rename_where_open(slug: str, name: str) -> None:
+        """Another tab of this browser may be in the room: it is the same person, so it is the same name."""
+        try:
+            member, facts = chat.rename(slug, me(), name)
+        except NotInRoom:
+            return
+        if facts:
+            teller.tell(facts)
+            log.event("rename", room=slug, member=member.id, name=member.name)
+
+    @pages.get("/r/<slug>/messages")
+    def messages(slug: str) -> Response:
+        limits.spend("read", me())
+        before = request.args.get("before", type=positive)
+        limit = request.args.get("limit", type=positive)
+        page = chat.history(rooms.require_slug(slug), before, None, limit)
+        answer = protocol.plain(wire.history_page(page, me()))
+        del answer["ok"]
+        return make_response(answer)
+
+    return pages
+
+
+def positive(text: str) -> int:
+    """refuses PayloadInvalid"""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
+        raise PayloadInvalid("A number from 1 upwards is meant here.")
+    return int(text)

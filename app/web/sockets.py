@@ -1,0 +1,160 @@
+"""The live door: what happens on each event of `app/protocol.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from flask import request, session
+
+from app import protocol
+from app.chat.refusals import PayloadInvalid, Refusal, Unavailable
+from app.chat.service import Chat
+from app.config import Settings
+from app.transport import live as transport
+from app.transport.live import Live
+from app.web import log, wire
+from app.web.identity import Identity
+from app.web.limits import RateLimits
+from app.web.telling import Teller
+
+P = TypeVar("P", bound=protocol.Payload)
+EVENT_OF = {model: event for event, model in protocol.CLIENT_EVENTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who speaks, over which connection. `token` is given to native clients; a browser has its cookie."""
+
+    member_id: str
+    connection: str
+    token: str | None
+
+
+def open_door(
+    chat: Chat, live: Live, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings
+) -> None:
+    """Listen to every event of the wire, and refuse the rest."""
+    callers: dict[str, Caller] = {}
+
+    def on(model: type[P]) -> Callable[[Callable[[P, Caller], msgspec.Struct]], None]:
+        event = EVENT_OF[model]
+
+        def listen(handler: Callable[[P, Caller], msgspec.Struct]) -> None:
+            def answer(connection: str, *arguments: Any) -> Any:
+                return _answered(event, lambda: handler(parse(model, arguments), callers[connection]))
+
+            live.on(event, answer)
+
+        return listen
+
+    def decide(connection: str, auth: Any) -> None:
+        try:
+            hello = parse(protocol.Auth, (auth,))
+        except PayloadInvalid as no:
+            raise transport.refused(no.code, no.detail) from None
+        if hello.v != protocol.VERSION:
+            raise transport.refused(
+                "upgrade_required", f"This server speaks version {protocol.VERSION}. Reload the page."
+            )
+        if "token" in session:
+            caller = Caller(identity.of_browser(session), connection, None)
+        else:
+            token = hello.token if hello.token and identity.is_ours(hello.token) else identity.new_token()
+            caller = Caller(identity.member_id(token), connection, token)
+        callers[connection] = caller
+        log.event("connect", connection=connection, member=caller.member_id, address=request.remote_addr)
+
+    def ready(connection: str) -> None:
+        caller = callers[connection]
+        live.tell(connection, "session:ready", wire.session_ready(caller.member_id, caller.token, settings))
+
+    def gone(connection: str) -> None:
+        caller = callers.pop(connection, None)
+        if caller:
+            chat.drop(connection)
+            log.event("disconnect", connection=connection, member=caller.member_id)
+
+    @on(protocol.RoomJoin)
+    def on_room_join(payload: protocol.RoomJoin, me: Caller) -> protocol.RoomJoined:
+        limits.spend("join", me.member_id)
+        member, facts = chat.join(payload.room, me.member_id, payload.name, me.connection)
+        if me.connection not in callers:
+            # It ended while the store was read: nobody would ever drop it again.
+            chat.drop(me.connection)
+            raise Unavailable("the connection ended")
+        # Only now, decided: a refused guest must not hear the room. The snapshot comes after, so nothing falls between.
+        live.subscribe(me.connection, payload.room)
+        teller.tell(facts)
+        if facts:
+            log.event("join", room=payload.room, member=member.id, name=member.name)
+        cursor = (payload.since.epoch, payload.since.seq) if payload.since else None
+        return wire.room_joined(chat.snapshot(payload.room, cursor), member)
+
+    @on(protocol.RoomLeave)
+    def on_room_leave(payload: protocol.RoomLeave, me: Caller) -> protocol.RoomLeft:
+        facts = chat.leave(payload.room, me.member_id, me.connection)
+        live.unsubscribe(me.connection, payload.room)
+        teller.tell(facts)
+        log.event("leave", room=payload.room, member=me.member_id, why="left")
+        return protocol.RoomLeft()
+
+    @on(protocol.NameChange)
+    def on_name_change(payload: protocol.NameChange, me: Caller) -> protocol.NameChanged:
+        limits.spend("rename", me.member_id)
+        member, facts = chat.rename(payload.room, me.member_id, payload.name)
+        teller.tell(facts)
+        log.event("rename", room=payload.room, member=member.id, name=member.name)
+        return protocol.NameChanged(wire.member(member))
+
+    @on(protocol.MessageSend)
+    def on_message_send(payload: protocol.MessageSend, me: Caller) -> protocol.MessageSent:
+        limits.spend("message", me.member_id)
+        message, facts = chat.say(payload.room, me.member_id, payload.body, payload.client_id)
+        teller.tell(facts)
+        return protocol.MessageSent(wire.message(message, own=True), duplicate=not facts)
+
+    @on(protocol.HistoryFetch)
+    def on_history_fetch(payload: protocol.HistoryFetch, me: Caller) -> protocol.HistoryPage:
+        limits.spend("read", me.member_id)
+        if payload.before is not None and payload.after_seq is not None:
+            raise PayloadInvalid("Ask for what is before a message or after a change, not for both.")
+        chat.read_as(payload.room, me.member_id)
+        page = chat.history(payload.room, payload.before, payload.after_seq, payload.limit)
+        return wire.history_page(page, me.member_id)
+
+    @on(protocol.TypingStart)
+    def on_typing_start(payload: protocol.TypingStart, me: Caller) -> protocol.TypingNoted:
+        limits.spend("typing", me.member_id)
+        teller.tell(chat.typing(payload.room, me.member_id))
+        return protocol.TypingNoted()
+
+    def on_unknown(event: str, connection: str, *arguments: Any) -> Any:
+        return protocol.refused("payload_invalid", "There is no such event.")
+
+    live.on_connect(decide, ready)
+    live.on_disconnect(gone)
+    live.on_unknown(on_unknown)
+
+
+def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
+    """The one JSON object of an event. refuses PayloadInvalid, naming the field"""
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise PayloadInvalid("An event carries one JSON object.")
+    try:
+        return msgspec.convert(arguments[0], model)
+    except msgspec.ValidationError as error:
+        raise PayloadInvalid(f"{error}.") from None
+
+
+def _answered(event: str, work: Callable[[], msgspec.Struct]) -> Any:
+    """What `work` returns, or why not, as an ack."""
+    try:
+        return protocol.plain(work())
+    except (Refusal, Unavailable) as no:
+        return protocol.refused(no.code, no.detail, no.retry_after_ms)
+    except Exception as error:  # noqa: BLE001 - a bug, told and contained
+        log.bug(event, error)
+        return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")

@@ -1,0 +1,89 @@
+"""Telling a room what happened: messages at once, people in digests, an active room's number now and then."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from app import protocol
+from app.chat.facts import Fact, MemberJoined, MemberLeft, MemberRenamed, MemberTyping, MessagePosted
+from app.chat.refusals import Unavailable
+from app.chat.service import Chat
+from app.config import Settings
+from app.transport.live import Live
+from app.web import log, wire
+from app.web.digests import Digests
+
+SWEEP_INTERVAL_S: Final = 0.25
+# An active room's number is told this often after its last change, so that a push lost at the end is noticed too.
+BEACONS: Final = 2
+
+
+class Teller:
+    """Doors hand it the facts; it finds the words and who is to hear them."""
+
+    def __init__(self, chat: Chat, live: Live, settings: Settings) -> None:
+        self._chat = chat
+        self._live = live
+        self._settings = settings
+        self._digests = Digests()
+        self._active: dict[str, int] = {}
+
+    def tell(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            match fact:
+                case MessagePosted(message=message):
+                    own = self._chat.connections(message.room, message.author.id)
+                    self._live.tell_room(message.room, "message:posted", wire.message(message, own=False), skip=own)
+                    for connection in own:
+                        self._live.tell(connection, "message:posted", wire.message(message, own=True))
+                    self._active[message.room] = BEACONS
+                case MemberTyping(room=room, member=member):
+                    payload = protocol.TypingChanged(room, [wire.member(member)])
+                    self._live.tell_room(room, "typing:changed", payload, skip=self._chat.connections(room, member.id))
+                case MemberJoined() | MemberLeft() | MemberRenamed():
+                    self._digests.add(fact)
+
+    def start(self) -> None:
+        """Digests, the sweep of those who did not come back, and beacons, each at its own pace."""
+        settings = self._settings
+        _every(settings.digest_interval_s, self.flush)
+        _every(SWEEP_INTERVAL_S, self.sweep)
+        _every(settings.head_interval_s, self.beacon)
+
+    def flush(self) -> None:
+        for room, digest in self._digests.take().items():
+            self._live.tell_room(room, "members:changed", digest.payload(room, self._chat.count(room)))
+
+    def sweep(self) -> None:
+        gone = self._chat.sweep()
+        for fact in gone:
+            log.event("leave", room=fact.room, member=fact.member.id, name=fact.member.name, why="gone")
+        self.tell(gone)
+
+    def beacon(self) -> None:
+        for room, left in list(self._active.items()):
+            try:
+                now = self._chat.room(room)
+            except Unavailable:
+                continue
+            self._live.tell_room(room, "room:head", protocol.RoomHead(room, now.epoch, now.head))
+            # A message may have come while the database answered: then this count is not ours to lower.
+            if self._active[room] == left:
+                self._active[room] = left - 1
+            if self._active[room] == 0:
+                del self._active[room]
+
+
+def _every(interval_s: float, work: Callable[[], None]) -> None:
+    def repeat() -> None:
+        while True:
+            time.sleep(interval_s)
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 - a bug, told and contained
+                log.bug(work.__name__, error)
+
+    threading.Thread(target=repeat, name=work.__name__, daemon=True).start()

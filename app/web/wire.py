@@ -1,0 +1,76 @@
+"""What the chat returns, as it travels."""
+
+from __future__ import annotations
+
+import time
+
+from msgspec import UNSET
+
+from app import protocol
+from app.chat.members import Member
+from app.chat.messages import Message
+from app.chat.ports import Page
+from app.chat.service import Snapshot
+from app.config import Settings
+
+
+def member(value: Member) -> protocol.WireMember:
+    return protocol.WireMember(value.id, value.name)
+
+
+def message(value: Message, *, own: bool) -> protocol.WireMessage:
+    """`own` when it goes to its author, who alone may see the `client_id`."""
+    return protocol.WireMessage(
+        room=value.room,
+        id=value.id,
+        seq=value.seq,
+        kind=value.kind,
+        author=member(value.author),
+        body=value.body,
+        sent_at_ms=value.sent_at_ms,
+        client_id=value.client_id if own else UNSET,
+    )
+
+
+def messages(page: Page, reader_id: str | None) -> list[protocol.WireMessage]:
+    return [message(each, own=each.author.id == reader_id) for each in page.messages]
+
+
+def room_joined(snapshot: Snapshot, me: Member) -> protocol.RoomJoined:
+    page = snapshot.page
+    return protocol.RoomJoined(
+        room=protocol.WireRoom(page.room.slug, page.room.title, page.room.created_at_ms),
+        me=member(me),
+        members=[member(each) for each in snapshot.members],
+        count=len(snapshot.members),
+        epoch=page.room.epoch,
+        head=page.room.head,
+        messages=messages(page, me.id),
+        complete=snapshot.complete,
+        reset=snapshot.reset,
+    )
+
+
+def history_page(page: Page, reader_id: str | None) -> protocol.HistoryPage:
+    return protocol.HistoryPage(messages(page, reader_id), page.room.head, page.room.epoch, page.more)
+
+
+def limits(settings: Settings) -> dict[str, int]:
+    return {
+        "name_chars": settings.name_chars,
+        "room_chars": settings.room_chars,
+        "body_chars": settings.body_chars,
+        "history_page": settings.history_page,
+        "resume_changes": settings.resume_changes,
+    }
+
+
+def session_ready(member_id: str, token: str | None, settings: Settings) -> protocol.SessionReady:
+    return protocol.SessionReady(
+        v=protocol.VERSION,
+        member={"id": member_id},
+        limits=limits(settings),
+        server_time_ms=time.time_ns() // 1_000_000,
+        reconnect={"min_ms": int(settings.reconnect_min_s * 1000), "max_ms": int(settings.reconnect_max_s * 1000)},
+        token=token or UNSET,
+    )
