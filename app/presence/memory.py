@@ -7,6 +7,7 @@ yet); *away* until the lease ends (told as gone, the name still theirs); then fo
 from __future__ import annotations
 
 import heapq
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,70 +46,76 @@ class MemoryPresence:
         self._rooms: dict[str, _Room] = defaultdict(_Room)
         self._rooms_of: dict[str, dict[str, str]] = defaultdict(dict)
         self._due: list[tuple[float, str, str]] = []
+        self._lock = threading.Lock()
 
     def enter(self, room: str, member: Member, connection: str) -> Entry:
-        seat = self._seat(room, member.id)
-        if seat is None or not seat.connections:
-            self._claim(room, member)
-        seats = self._rooms[room]
-        if seat is None:
-            seat = seats.seats[member.id] = _Seat(member, is_seen=False)
-        is_new, old_name = not seat.is_seen, None
-        if not seat.connections:
-            old_name = seat.member.name if seat.is_seen and seat.member.name != member.name else None
-            seat.member = member
-        if is_new:
-            seat.is_seen = True
-            seats.seen += 1
-        seat.connections[connection] = None
-        seat.dropped_at = None
-        self._rooms_of[connection][room] = member.id
-        return Entry(seat.member, is_new, old_name)
+        with self._lock:
+            seat = self._seat(room, member.id)
+            if seat is None or not seat.connections:
+                self._claim(room, member)
+            seats = self._rooms[room]
+            if seat is None:
+                seat = seats.seats[member.id] = _Seat(member, is_seen=False)
+            is_new, old_name = not seat.is_seen, None
+            if not seat.connections:
+                old_name = seat.member.name if seat.is_seen and seat.member.name != member.name else None
+                seat.member = member
+            if is_new:
+                seat.is_seen = True
+                seats.seen += 1
+            seat.connections[connection] = None
+            seat.dropped_at = None
+            self._rooms_of[connection][room] = member.id
+            return Entry(seat.member, is_new, old_name)
 
     def rename(self, room: str, member: Member) -> str:
-        seat = self._seat(room, member.id)
-        if seat is None or not seat.connections:
-            raise NotInRoom()
-        self._claim(room, member)
-        old_name, seat.member = seat.member.name, member
-        return old_name
+        with self._lock:
+            seat = self._seat(room, member.id)
+            if seat is None or not seat.connections:
+                raise NotInRoom()
+            self._claim(room, member)
+            old_name, seat.member = seat.member.name, member
+            return old_name
 
     def leave(self, room: str, member_id: str, connection: str) -> Member | None:
-        seat = self._seat(room, member_id)
-        if seat is None or connection not in seat.connections:
-            raise NotInRoom()
-        del seat.connections[connection]
-        self._forget_connection(room, connection)
-        if seat.connections:
-            return None
-        self._remove(room, seat)
-        return seat.member
+        with self._lock:
+            seat = self._seat(room, member_id)
+            if seat is None or connection not in seat.connections:
+                raise NotInRoom()
+            del seat.connections[connection]
+            self._forget_connection(room, connection)
+            if seat.connections:
+                return None
+            self._remove(room, seat)
+            return seat.member
 
     def drop(self, connection: str) -> None:
-        now = self._clock()
-        for room, member_id in self._rooms_of.pop(connection, {}).items():
-            seat = self._rooms[room].seats[member_id]
-            del seat.connections[connection]
-            if not seat.connections:
-                seat.dropped_at = now
-                heapq.heappush(self._due, (now + self._grace_s, room, member_id))
+        with self._lock:
+            now = self._clock()
+            for room, member_id in self._rooms_of.pop(connection, {}).items():
+                seat = self._rooms[room].seats[member_id]
+                del seat.connections[connection]
+                if not seat.connections:
+                    seat.dropped_at = now
+                    heapq.heappush(self._due, (now + self._grace_s, room, member_id))
 
     def sweep(self) -> list[tuple[str, Member]]:
-        now = self._clock()
-        gone: list[tuple[str, Member]] = []
-        while self._due and self._due[0][0] <= now:
-            _, room, member_id = heapq.heappop(self._due)
-            seat = self._seat(room, member_id)
-            if seat is None or seat.dropped_at is None:
-                continue
-            if seat.is_seen and now >= seat.dropped_at + self._grace_s:
-                seat.is_seen = False
-                self._rooms[room].seen -= 1
-                gone.append((room, seat.member))
-                heapq.heappush(self._due, (seat.dropped_at + self._lease_s, room, member_id))
-            elif now >= seat.dropped_at + self._lease_s:
-                self._remove(room, seat)
-        return gone
+        with self._lock:
+            now = self._clock()
+            gone: list[tuple[str, Member]] = []
+            while self._due and self._due[0][0] <= now:
+                _, room, member_id = heapq.heappop(self._due)
+                seat = self._seat(room, member_id)
+                if seat is None or seat.dropped_at is None:
+                    continue
+                if seat.is_seen and now >= seat.dropped_at + self._grace_s:
+                    seat.is_seen = False
+                    self._rooms[room].seen -= 1
+                    gone.append((room, seat.member))
+                    heapq.heappush(self._due, (seat.dropped_at + self._lease_s, room, member_id))
+                elif now >= seat.dropped_at + self._lease_s:
+                    self._remove(room, seat)
+            return gone
 
     def member(self, room: str, member_id: str) -> Member | None:
         seat = self._seat(room, member_id)
@@ -137,7 +144,7 @@ class MemoryPresence:
         return self._rooms[room].seats.get(member_id) if room in self._rooms else None
 
     def _claim(self, room: str, member: Member) -> None:
-        """Check and take in one step: nothing here yields."""
+        """Check and take; the caller holds the lock."""
         here = self._rooms[room] if room in self._rooms else _Room()
         keys = names.keys(member.name)
         if any(here.owners.get(key, member.id) != member.id for key in keys):

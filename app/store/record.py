@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
@@ -16,9 +16,7 @@ from app.store.schema import messages, rooms
 Outcome = tuple[Message, bool] | Refusal
 Key = tuple[str, str, str]
 
-_KNOWN = select(messages).where(
-    tuple_(messages.c.room, messages.c.author_id, messages.c.client_id).in_(bindparam("keys", expanding=True))
-)
+KNOWN = select(messages).where(messages.c.client_id.in_(bindparam("client_ids", expanding=True)))
 _TAKE_NUMBERS = (
     update(rooms)
     .where(rooms.c.slug == bindparam("room"))
@@ -29,9 +27,8 @@ _TAKE_NUMBERS = (
 
 def record(connection: Connection, drafts: Sequence[Draft], seed: str, now_ms: int) -> list[Outcome]:
     """One outcome per draft, in order. The caller commits; until then nothing counts."""
-    known = {
-        _key_of(row): message_of(row) for row in connection.execute(_KNOWN, {"keys": [key(each) for each in drafts]})
-    }
+    found = connection.execute(KNOWN, {"client_ids": [each.client_id for each in drafts]})
+    known = {_key_of(row): message_of(row) for row in found}
     fresh: dict[str, dict[Key, Draft]] = defaultdict(dict)
     for draft in drafts:
         if key(draft) not in known:

@@ -32,7 +32,8 @@ messages = Table(
     Column("body", Text, nullable=False),
     Column("sent_at_ms", BigInteger, nullable=False),
     Column("client_id", String(32), nullable=False),
-    UniqueConstraint("room", "author_id", "client_id", name="uq_messages_client_id"),
+    # The random part first: many are looked up at once, and SQLite reads no index for a list of triples.
+    UniqueConstraint("client_id", "author_id", "room", name="uq_messages_client_id"),
     Index("ix_messages_seq", "room", "seq", unique=True),
     # Rows lie in the order they are read: by room, then by number.
     sqlite_with_rowid=False,

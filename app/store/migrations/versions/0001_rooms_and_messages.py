@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("sent_at_ms", sa.BigInteger, nullable=False),
         sa.Column("client_id", sa.String(32), nullable=False),
-        sa.UniqueConstraint("room", "author_id", "client_id", name="uq_messages_client_id"),
+        sa.UniqueConstraint("client_id", "author_id", "room", name="uq_messages_client_id"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_messages_seq", "messages", ["room", "seq"], unique=True)

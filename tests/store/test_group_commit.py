@@ -1,0 +1,92 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.chat.refusals import Unavailable
+from app.store.group_commit import MOST_WAITING, GroupCommit, run_here
+
+
+class Disk:
+    """Commits when it is let."""
+
+    def __init__(self):
+        self.batches = []
+        self.may_commit = threading.Event()
+        self.is_busy = threading.Event()
+
+    def commit(self, drafts):
+        self.is_busy.set()
+        assert self.may_commit.wait(10)
+        self.batches.append(drafts)
+        return [(draft, True) for draft in drafts]
+
+
+def wait_until(condition):
+    deadline = threading.Event()
+    for _ in range(1000):
+        if condition():
+            return
+        deadline.wait(0.005)
+    raise AssertionError("it never came true")
+
+
+def test_what_waits_while_the_disk_is_busy_goes_in_one_commit_in_order():
+    disk = Disk()
+    commits = GroupCommit(disk.commit, run_here)
+
+    with ThreadPoolExecutor(11) as pool:
+        first = pool.submit(commits.append, "first")
+        assert disk.is_busy.wait(5)
+        rest = []
+        for number in range(10):
+            rest.append(pool.submit(commits.append, number))
+            wait_until(lambda number=number: commits._waiting.qsize() == number + 1)
+        disk.may_commit.set()
+        assert first.result(5) == ("first", True)
+        assert [each.result(5) for each in rest] == [(number, True) for number in range(10)]
+
+    assert disk.batches == [["first"], list(range(10))]
+    commits.close()
+
+
+def test_closing_finishes_what_waits():
+    disk = Disk()
+    commits = GroupCommit(disk.commit, run_here)
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(commits.append, "first")
+        assert disk.is_busy.wait(5)
+        second = pool.submit(commits.append, "second")
+        wait_until(lambda: commits._waiting.qsize() == 1)
+        closing = pool.submit(commits.close)
+        disk.may_commit.set()
+        closing.result(5)
+
+    assert first.result(0)
+    assert second.result(0)
+
+
+def test_a_full_queue_refuses_at_once():
+    disk = Disk()
+    commits = GroupCommit(disk.commit, run_here)
+    for number in range(MOST_WAITING):
+        commits._waiting.put_nowait((number, _Nobody()))
+    wait_until(disk.is_busy.is_set)
+    while not commits._waiting.full():
+        commits._waiting.put_nowait((0, _Nobody()))
+
+    with pytest.raises(Unavailable) as refusal:
+        commits.append("one too many")
+
+    assert refusal.value.retry_after_ms > 0
+    disk.may_commit.set()
+    commits.close()
+
+
+class _Nobody:
+    """A waiter that does not care."""
+
+    def set_result(self, result): ...
+
+    def set_exception(self, error): ...

@@ -1,0 +1,130 @@
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.dialects import sqlite
+
+from app.chat.refusals import Unavailable
+from app.store import open_store, sqlite_url
+from app.store.engine import make_engine
+from app.store.migrate import migrate
+from app.store.record import KNOWN
+from app.store.schema import metadata
+from app.store.sql import changes_statement, newest_statement
+from tests.store.contract import StoreContract, draft
+
+
+@pytest.fixture
+def stores(tmp_path):
+    """Opens the store again and again; closes all at the end."""
+    opened = []
+
+    def reopen():
+        if opened:
+            opened[-1].close()
+        opened.append(open_store(sqlite_url(tmp_path)))
+        return opened[-1]
+
+    yield reopen
+    opened[-1].close()
+
+
+@pytest.fixture
+def store(stores):
+    return stores()
+
+
+@pytest.fixture
+def reopen(stores):
+    return stores
+
+
+@pytest.fixture
+def database(tmp_path, store):
+    """A connection of somebody else to the same file."""
+    connection = sqlite3.connect(tmp_path / "chat.sqlite3", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+class TestSqliteStore(StoreContract):
+    pass
+
+
+def test_every_commit_is_synced_to_disk(store):
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+@pytest.mark.parametrize(
+    "statement, index",
+    [
+        (newest_statement("tea", 50), "USING PRIMARY KEY (room=?)"),
+        (newest_statement("tea", 50, before=100), "USING PRIMARY KEY (room=? AND id<?)"),
+        (changes_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_seq (room=? AND seq>?)"),
+        (KNOWN.params(client_ids=["x", "y"]), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
+    ],
+)
+def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorted(store, database, statement, index):
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}")]
+
+    assert len(plan) == 1, plan
+    assert index in plan[0]
+
+
+def test_the_migrations_make_the_schema(tmp_path):
+    engine = make_engine(sqlite_url(tmp_path))
+    with engine.connect() as connection, connection.begin():
+        migrate(connection)
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_locked_database_is_unavailable_soon_and_works_again_after(store, database):
+    store.append(draft("before"))
+    database.execute("BEGIN IMMEDIATE")
+
+    with ThreadPoolExecutor(5) as pool:
+        waiting = [pool.submit(store.append, draft(f"during {n}")) for n in range(5)]
+        for each in waiting:
+            with pytest.raises(Unavailable) as refusal:
+                each.result(timeout=5)
+            assert refusal.value.retry_after_ms > 0
+    assert [message.body for message in store.newest("tea", 10).messages] == ["before"]
+    database.execute("ROLLBACK")
+
+    assert store.append(draft("after"))[0].id == 2
+
+
+def test_a_draft_that_cannot_be_stored_does_not_take_others_with_it(store, database):
+    """The writer is kept busy while good drafts and a bad one gather into the next batch."""
+    store.append(draft("first"))
+    database.execute("CREATE TRIGGER no_poison BEFORE INSERT ON messages WHEN NEW.body = 'poison' "
+                     "BEGIN SELECT RAISE(ABORT, 'poison'); END")  # fmt: skip
+    database.execute("BEGIN IMMEDIATE")
+
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(store.append, draft("opens the batch"))
+        others = [pool.submit(store.append, draft(f"good {n}")) for n in range(6)]
+        bad = pool.submit(store.append, draft("poison"))
+        database.execute("ROLLBACK")
+        assert {first.result(5)[1], *(each.result(5)[1] for each in others)} == {True}
+        assert type(bad.exception(5)).__name__ == "IntegrityError"
+
+    bodies = [message.body for message in store.newest("tea", 50).messages]
+    assert sorted(bodies) == sorted(["first", "opens the batch", *(f"good {n}" for n in range(6))])
+    assert store.room("tea").head == 8
+
+
+def test_an_error_of_the_database_quotes_nobody(store, database):
+    store.append(draft("first"))
+    database.execute("CREATE TRIGGER t BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
+
+    with pytest.raises(Exception, match="no") as error:
+        store.append(draft("a secret between us"))
+
+    assert "secret" not in str(error.value)
