@@ -1,0 +1,66 @@
+import { words } from './words.js'
+
+const TYPING_MS = 3000
+// From here on the number of characters left is shown.
+const NEAR_LIMIT = 200
+
+// The box I write in. Enter sends, Shift+Enter breaks the line, Ctrl or Cmd with Enter always sends; on touch, Enter breaks the
+// line and the button sends. The text leaves the box only once `say` has it safe.
+export function composer({ form, box, send, hint }, { limit, draft, say, typing, touch, word }) {
+  let toldAt = 0
+
+  const length = () => Array.from(box.value).length
+
+  function look() {
+    const left = limit - length()
+    send.disabled = left < 0 || !box.value.trim()
+    hint.textContent = left < 0 ? words.tooLong(-left) : left <= NEAR_LIMIT ? words.left(left) : word()
+    hint.classList.toggle('composer__hint--alarm', left < 0)
+    grow()
+  }
+
+  function grow() {
+    if (CSS.supports('field-sizing', 'content')) return
+    box.style.height = 'auto'
+    box.style.height = `${box.scrollHeight + 2}px`
+  }
+
+  function submit() {
+    look()
+    if (send.disabled) return
+    const text = box.value
+    box.value = ''
+    look()
+    box.focus()
+    toldAt = 0
+    say(text).then(() => draft.write(box.value))
+  }
+
+  box.addEventListener('input', () => {
+    draft.write(box.value)
+    look()
+    if (!box.value.trim() || Date.now() - toldAt < TYPING_MS) return
+    toldAt = Date.now()
+    typing()
+  })
+
+  box.addEventListener('keydown', (event) => {
+    // 229: Safari ends a composition before it tells of the Enter that ended it.
+    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return
+    if (event.ctrlKey || event.metaKey || (!event.shiftKey && !touch)) {
+      event.preventDefault()
+      submit()
+    }
+  })
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    submit()
+  })
+
+  box.value = draft.text()
+  look()
+  if (!touch) box.focus()
+
+  return { look, focus: () => box.focus() }
+}

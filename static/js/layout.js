@@ -1,0 +1,56 @@
+import { dayOf } from './times.js'
+import { fold } from './system-lines.js'
+
+// One author's messages within this time stand under one head.
+const RUN_MS = 5 * 60_000
+
+// The lines of the room in the order they are shown: days, gaps, system lines, messages, then what I wrote and the room does
+// not have yet. Each line has a `key` that stays with it (a pending message keeps its own when it is confirmed) and a
+// `stamp` that changes when it looks different. Pure.
+export function layout({ messages, gaps, events, pending, me }) {
+  const lines = []
+  const arrived = new Set(messages.map((message) => message.client_id))
+  const gapBefore = new Map(gaps.map((gap) => [gap.before, gap]))
+  let waiting = 0
+  let day = null
+  let run = null
+
+  function add(line) {
+    lines.push(line)
+    if (line.kind !== 'message') run = null
+  }
+
+  function happened(before) {
+    const since = waiting
+    while (waiting < events.length && events[waiting].after < before) waiting += 1
+    if (waiting === since) return
+    const sentences = fold(events.slice(since, waiting))
+    if (sentences.length) add({ kind: 'system', key: `s${events[since].n}`, stamp: String(waiting - since), sentences })
+  }
+
+  function say(message) {
+    const { author, at } = message
+    if (dayOf(at) !== day) {
+      day = dayOf(at)
+      add({ kind: 'day', key: `d${day}`, stamp: '', at })
+    }
+    const goesOn = run && run.id === author.id && run.name === author.name && run.is === message.is && Math.abs(at - run.at) < RUN_MS
+    const first = !goesOn || message.is !== 'text'
+    if (first) run = { id: author.id, name: author.name, is: message.is, at }
+    const stamp = [message.seq, first, message.state, message.reason].join()
+    add({ ...message, kind: 'message', stamp, first, mine: author.id === me.id })
+  }
+
+  for (const message of messages) {
+    happened(message.id)
+    const gap = gapBefore.get(message.id)
+    if (gap) add({ kind: 'gap', key: `g${gap.before}`, stamp: '', before: gap.before })
+    const { id, seq, author, body, kind: is, sent_at_ms: at, client_id } = message
+    say({ key: client_id ? `c${client_id}` : `m${id}`, id, seq, author, body, is, at, state: 'sent' })
+  }
+  happened(Infinity)
+  for (const { client_id, body, state, reason, written_at_ms: at } of pending) {
+    if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, body, is: 'text', at, state, reason })
+  }
+  return lines
+}

@@ -1,0 +1,28 @@
+import { clone, part, tell } from './dom.js'
+import { dayLabel, dayOf, iso } from './times.js'
+import { happened } from './words.js'
+
+// The lines between messages: a new day, people who came and went, a stretch that was never loaded.
+export const dayView = (template) => () => {
+  const node = clone(template)
+  const time = part(node, 'day')
+  return {
+    node,
+    show({ at }) {
+      time.textContent = dayLabel(at)
+      time.dateTime = iso(Number(dayOf(at)))
+    },
+  }
+}
+
+export const systemView = (template) => () => {
+  const node = clone(template)
+  return { node, show: ({ sentences }) => tell(node, happened(sentences)) }
+}
+
+export const gapView = (template, fill) => (line) => {
+  const node = clone(template)
+  node.addEventListener('click', () => fill(line.before))
+  node.dataset.before = line.before
+  return { node, show() {} }
+}

@@ -1,0 +1,46 @@
+import { clone, parts } from './dom.js'
+import { forgetRoom, recentRooms } from './recent-rooms.js'
+import { ago, fullTime, iso } from './times.js'
+import { words } from './words.js'
+
+// The lobby: my rooms, the latest first, and a name for those who cannot think of one.
+const { open, surprise, recent, rooms } = parts(document)
+const template = document.getElementById('recent-room')
+
+const CONSONANTS = 'bdfgklmnprstvz'
+const VOWELS = 'aeiou'
+
+const some = (letters) => letters[crypto.getRandomValues(new Uint32Array(1))[0] % letters.length]
+const syllable = () => some(CONSONANTS) + some(VOWELS)
+// About 37 bits: pronounceable, and not to be guessed from outside.
+const randomName = () => Array.from({ length: 6 }, syllable).join('').replace(/(.{6})/, '$1 ')
+
+function line({ slug, title, seen_at_ms: seen }) {
+  const node = clone(template)
+  const { link, title: shown, when, forget } = parts(node)
+  link.href = `/r/${encodeURIComponent(slug)}`
+  shown.textContent = title
+  when.textContent = ago(seen)
+  when.dateTime = iso(seen)
+  when.title = fullTime(seen)
+  forget.setAttribute('aria-label', words.forget(title))
+  forget.addEventListener('click', () => {
+    forgetRoom(slug)
+    show()
+  })
+  return node
+}
+
+function show() {
+  const known = recentRooms()
+  recent.hidden = known.length === 0
+  rooms.replaceChildren(...known.map(line))
+}
+
+surprise.hidden = false
+surprise.addEventListener('click', () => {
+  open.elements.room.value = randomName()
+  open.elements.room.focus()
+})
+// A page that comes back from the browser's own cache shows the rooms as they are now.
+addEventListener('pageshow', show)

@@ -1,0 +1,53 @@
+import { words } from './words.js'
+
+// Asks for my name, in place. A refusal says why beside the box and what was typed stays.
+//
+// rename(name)   rejects with what to say; away() is where "no" leads when the room has not let me in
+export function nameDialog({ dialog, form, title, field, refusal, cancel, save }, { rename, away }) {
+  let mustChoose = false
+
+  function open({ name, must, because }) {
+    mustChoose = must
+    title.textContent = must ? words.chooseAnother : words.rename
+    cancel.textContent = must ? words.toLobby : words.cancel
+    say(because)
+    // A second refusal must not take away what was typed after the first.
+    if (dialog.open) return
+    field.value = name
+    dialog.showModal()
+    field.select()
+  }
+
+  function say(text) {
+    refusal.textContent = text
+    field.classList.toggle('is-invalid', Boolean(text))
+    field.setAttribute('aria-invalid', String(Boolean(text)))
+  }
+
+  function close() {
+    if (dialog.open) dialog.close()
+  }
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    save.disabled = true
+    try {
+      await rename(field.value)
+      close()
+    } catch (error) {
+      say(error.detail ?? words.noAnswer)
+      field.focus()
+    } finally {
+      save.disabled = false
+    }
+  })
+
+  cancel.addEventListener('click', () => (mustChoose ? away() : close()))
+  dialog.addEventListener('cancel', (event) => mustChoose && event.preventDefault())
+
+  return {
+    change: (name) => open({ name, must: false, because: '' }),
+    choose: (because) => open({ name: '', must: true, because }),
+    close,
+  }
+}

@@ -1,0 +1,120 @@
+import { clientId } from './ids.js'
+import { Refusal } from './protocol.js'
+import { words } from './words.js'
+
+const RETRY_MS = 2000
+
+// What I wrote in one room and the room has not confirmed. Written to `store` before it is first sent, taken out by an ok ack or
+// by me. One tab of the browser sends at a time (`lock`), one message at a time, in the order they were written.
+//
+// send(entry)   asks message:send; ready() says whether that can be asked now; settled(message) hears each ok ack
+// changed()     there is something to draw; told() the store changed, and other tabs should refresh()
+// owner         {room, member}: what another person wrote on this browser is not sent in my name
+// entry         {client_id, body, written_at_ms, state: 'queued' | 'sending' | 'failed', reason?}
+export function outbox({ store, lock, owner, send, ready, settled, changed, told, now, pause }) {
+  let entries = []
+  let draining = false
+  let asked = false
+
+  async function refresh() {
+    const kept = await store.all(owner)
+    const known = new Map(entries.map((entry) => [entry.client_id, entry]))
+    const unkept = entries.filter((entry) => entry.unkept)
+    entries = [...kept.map((entry) => merged(entry, known.get(entry.client_id))), ...unkept]
+    changed()
+  }
+
+  // What the store says, and what only this tab knows: that it is being sent right now, or was tried.
+  const merged = (kept, known) =>
+    kept.state === 'queued' && known && known.state !== 'failed' ? { ...kept, state: known.state, reason: known.reason } : kept
+
+  function mark(client_id, change) {
+    entries = entries.map((entry) => (entry.client_id === client_id ? { ...entry, ...change } : entry))
+    changed()
+  }
+
+  async function drop(client_id) {
+    entries = entries.filter((entry) => entry.client_id !== client_id)
+    changed()
+    await store.remove(client_id)
+    told()
+  }
+
+  // Milliseconds to wait before the next attempt; 0 when this message is done with.
+  async function attempt({ client_id, body }) {
+    mark(client_id, { state: 'sending' })
+    try {
+      const { message } = await send({ client_id, body })
+      settled({ ...message, client_id })
+      await drop(client_id)
+      return 0
+    } catch (error) {
+      if (error instanceof Refusal && !error.passing) {
+        const end = { state: 'failed', reason: error.message, code: error.code }
+        mark(client_id, end)
+        await store.update(client_id, end)
+        told()
+        return 0
+      }
+      mark(client_id, { state: 'queued', reason: error instanceof Refusal ? error.message : words.notYet })
+      return error.retryAfter ?? RETRY_MS
+    }
+  }
+
+  async function sendAll(isMine) {
+    while (ready() && (await isMine())) {
+      const [next] = (await store.all(owner)).filter(({ state }) => state === 'queued')
+      if (!next) return
+      const wait = await attempt(next)
+      if (wait && ready()) await pause(wait)
+    }
+  }
+
+  async function drain() {
+    asked = true
+    if (draining) return
+    draining = true
+    try {
+      while (asked && ready()) {
+        asked = false
+        await lock(`${owner.room} ${owner.member}`, sendAll)
+        await refresh()
+      }
+    } finally {
+      draining = false
+    }
+  }
+
+  return {
+    drain,
+    refresh,
+    keeps: store.keeps,
+
+    // As lines are shown: without a link, a message not sent yet says that it waits.
+    entries: () => entries.map((entry) => (entry.state === 'queued' && !ready() ? { ...entry, reason: words.waiting } : entry)),
+
+    // Resolves once the message would survive this page.
+    async say(body) {
+      const entry = { ...owner, client_id: clientId(), body, written_at_ms: now(), state: 'queued' }
+      entries = [...entries, { ...entry, unkept: true }]
+      changed()
+      await store.add(entry)
+      mark(entry.client_id, { unkept: false })
+      told()
+      drain()
+    },
+
+    async retry(client_id) {
+      const entry = entries.find((candidate) => candidate.client_id === client_id)
+      if (!entry) return
+      const fresh = entry.code === 'client_id_conflict' ? clientId() : client_id
+      const change = { client_id: fresh, state: 'queued', reason: undefined, code: undefined }
+      mark(client_id, change)
+      await store.update(client_id, change)
+      told()
+      drain()
+    },
+
+    discard: drop,
+  }
+}

@@ -1,0 +1,16 @@
+// What a person looks like without a picture: a colour that stays theirs whatever their name, and a letter.
+export const SHADES = 12
+
+export function shade(id) {
+  let hash = 2166136261
+  for (const letter of id) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619)
+  return (hash >>> 0) % SHADES
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+// The first letter or sign of a name, with at most two marks on it: a face is small.
+export function initial(name) {
+  const [first] = graphemes.segment(name.trim())
+  return first ? Array.from(first.segment).slice(0, 8).join('').toLocaleUpperCase() : '?'
+}

@@ -1,0 +1,13 @@
+import { keep, recall } from './storage.js'
+
+const MOST = 12
+
+// The rooms this browser was in, the latest first: {slug, title, seen_at_ms}.
+export const recentRooms = () => recall('rooms', [])
+
+export const forgetRoom = (slug) => keep('rooms', recentRooms().filter((room) => room.slug !== slug))
+
+export function rememberRoom({ slug, title }, now = Date.now()) {
+  const others = recentRooms().filter((room) => room.slug !== slug)
+  keep('rooms', [{ slug, title, seen_at_ms: now }, ...others].slice(0, MOST))
+}

@@ -1,0 +1,48 @@
+// Who is in the room. Pure. A digest may tell what is known already; only what is news comes back as events.
+const RETURN_MS = 60_000
+
+export function roster() {
+  let members = new Map()
+  let count = 0
+  let unseen = new Map() // id → when a new snapshot no longer showed them: after a restart most people come straight back
+
+  function joined({ id, name }, now) {
+    const known = members.get(id)
+    members.set(id, name)
+    if (known !== undefined) return known === name ? [] : [{ what: 'renamed', id, name, old_name: known }]
+    const back = now - unseen.get(id) < RETURN_MS
+    unseen.delete(id)
+    return back ? [] : [{ what: 'joined', id, name }]
+  }
+
+  function left({ id }) {
+    const name = members.get(id)
+    return members.delete(id) ? [{ what: 'left', id, name }] : []
+  }
+
+  return {
+    open(snapshot, total, now = Date.now()) {
+      const before = members
+      members = new Map(snapshot.map(({ id, name }) => [id, name]))
+      count = total
+      for (const id of before.keys()) {
+        if (!members.has(id)) unseen.set(id, now)
+      }
+    },
+
+    apply(digest, now = Date.now()) {
+      count = digest.count
+      const renamed = digest.renamed.filter(({ id }) => members.has(id))
+      return [...digest.left.flatMap(left), ...[...renamed, ...digest.joined].flatMap((member) => joined(member, now))]
+    },
+
+    name: (id) => members.get(id),
+    count: () => count,
+
+    // Me first, then by name as people sort names.
+    list: (me) =>
+      [...members]
+        .map(([id, name]) => ({ id, name, mine: id === me }))
+        .sort((a, b) => b.mine - a.mine || a.name.localeCompare(b.name)),
+  }
+}

@@ -1,0 +1,64 @@
+import { words } from './words.js'
+
+const NEAR_END = 100
+
+// The view on the lines: at the end it follows the talk; anywhere else the line under the eye stays where it is, and a button
+// says how much is new and leads to the end.
+export function scroller({ view, lines, button, word }, moved) {
+  let following = true
+  let latest = 0
+  let seen = 0 // the last message there was while the reader was at the end
+
+  const toGo = () => view.scrollHeight - view.clientHeight - view.scrollTop
+  const toEnd = () => {
+    arrive()
+    view.scrollTop = view.scrollHeight
+  }
+
+  function arrive() {
+    following = true
+    seen = latest
+    button.hidden = true
+  }
+
+  // The first line that reaches into the view: what the reader looks at.
+  function underTheEye() {
+    const top = view.getBoundingClientRect().top
+    return Array.from(lines.children).find((line) => line.getBoundingClientRect().bottom > top)
+  }
+
+  view.addEventListener(
+    'scroll',
+    () => {
+      if (toGo() < NEAR_END) arrive()
+      else following = false
+      moved()
+    },
+    { passive: true },
+  )
+
+  // A picture that loads, a keyboard that opens, a box that grows: the end stays the end.
+  const sizes = new ResizeObserver(() => following && toEnd())
+  sizes.observe(view)
+  sizes.observe(lines)
+
+  return {
+    toEnd,
+    isFollowing: () => following,
+    isNearStart: () => view.scrollTop < view.clientHeight,
+    sees: (line) => line.getBoundingClientRect().bottom > view.getBoundingClientRect().top,
+
+    // Change the lines by `draw` without moving what is read. `news(id)` counts what came after message `id`.
+    keep(draw, { last, news }) {
+      const eye = following ? null : underTheEye()
+      const before = eye?.getBoundingClientRect().top
+      draw()
+      latest = last
+      if (following) return toEnd()
+      if (eye?.isConnected) view.scrollTop += eye.getBoundingClientRect().top - before
+      const count = news(seen)
+      button.hidden = count === 0
+      word.textContent = words.newMessages(count)
+    },
+  }
+}

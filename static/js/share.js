@@ -1,0 +1,43 @@
+import { part } from './dom.js'
+import { words } from './words.js'
+
+// Text into the clipboard. Browsers withhold the clipboard's interface on a plain-HTTP address; an old command often works there.
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return copySelected(text)
+  }
+}
+
+function copySelected(text) {
+  const focused = document.activeElement
+  const box = document.createElement('textarea')
+  box.value = text
+  box.className = 'visually-hidden'
+  document.body.append(box)
+  box.select()
+  const copied = document.execCommand('copy')
+  box.remove()
+  focused?.focus()
+  return copied
+}
+
+// A button that copies the link and says so on itself; where no page may copy, the link is shown selected.
+export function shareButton({ button, dialog, field }, link) {
+  const word = part(button, 'word')
+  const asks = word.textContent
+  let timer = 0
+  button.addEventListener('click', async () => {
+    if (await copyText(link)) {
+      clearTimeout(timer)
+      word.textContent = words.copied
+      timer = setTimeout(() => (word.textContent = asks), 2000)
+      return
+    }
+    field.value = link
+    dialog.showModal()
+    field.select()
+  })
+}

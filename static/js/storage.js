@@ -1,0 +1,21 @@
+// What this browser remembers between pages. A browser may refuse: then nothing is remembered and nothing breaks.
+const PREFIX = 'chat:'
+
+export function recall(key, otherwise = null) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key)) ?? otherwise
+  } catch {
+    return otherwise
+  }
+}
+
+// True when it was kept. `null` forgets.
+export function keep(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key)
+    else localStorage.setItem(PREFIX + key, JSON.stringify(value))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,35 @@
+// Times as people read them, in their own zone and language. The server's clock is the one that counts.
+const short = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
+const date = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
+const dateOfAnotherYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const DAY_MS = 86_400_000
+
+let ahead = 0
+
+export const learn = (serverTimeMs) => {
+  ahead = serverTimeMs - Date.now()
+}
+export const now = () => Date.now() + ahead
+
+export const shortTime = (ms) => short.format(ms)
+export const fullTime = (ms) => full.format(ms)
+export const iso = (ms) => new Date(ms).toISOString()
+
+const midnight = (ms) => new Date(ms).setHours(0, 0, 0, 0)
+
+export const dayOf = (ms) => String(midnight(ms))
+
+// Whole days from `ms` back to today: 0 for today, 1 for yesterday. A day of 23 or 25 hours is one day.
+const daysAgo = (ms) => Math.round((midnight(now()) - midnight(ms)) / DAY_MS)
+
+const sentence = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+
+export function dayLabel(ms) {
+  if (Math.abs(daysAgo(ms)) < 2) return sentence(relative.format(-daysAgo(ms), 'day'))
+  const thisYear = new Date(ms).getFullYear() === new Date(now()).getFullYear()
+  return (thisYear ? date : dateOfAnotherYear).format(ms)
+}
+
+export const ago = (ms) => (daysAgo(ms) < 1 ? shortTime(ms) : relative.format(-daysAgo(ms), 'day'))
