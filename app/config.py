@@ -64,6 +64,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float, _about("seconds", "The longest wait of a client before it tries again.", gt=0)
     ] = 10.0
 
+    admit_per_s: Annotated[
+        int,
+        _about("per second", "Joins the server takes; who comes in a bigger crowd is told when to try again.", ge=1),
+    ] = 200
     messages_per_10s: Annotated[int, _about("per 10 s", "Messages one member may send.", ge=1)] = 200
     joins_per_10s: Annotated[int, _about("per 10 s", "Joins and leaves of one member.", ge=1)] = 60
     renames_per_10s: Annotated[int, _about("per 10 s", "Changes of name of one member.", ge=1)] = 10

@@ -17,6 +17,8 @@ from app.store import SqlStore, open_store, sqlite_url
 from app.transport.live import Live
 from app.transport.native import run_native
 from app.web import errors, headers, health, pages, sockets
+from app.web.admission import Admission
+from app.web.draining import Drain
 from app.web.identity import Identity, read_or_make_key
 from app.web.limits import RateLimits
 from app.web.telling import Teller
@@ -24,6 +26,9 @@ from app.web.telling import Teller
 ROOT = Path(__file__).resolve().parent.parent
 FORM_BYTES = 16 * 1024
 YEAR_S = 365 * 24 * 3600
+# A stop is over within ten seconds: this long for what has begun, then this long for the last words.
+FINISH_S = 5.0
+FLUSH_S = 2.0
 
 
 # Any spread will do; this one is not predictable either.
@@ -37,14 +42,26 @@ class House(NamedTuple):
     live: Live
     store: SqlStore
     teller: Teller
+    drain: Drain
     settings: Settings
 
     def stop(self) -> None:
-        """Tell everybody when to come back, each at another moment, then finish what is waiting for the disk."""
-        for connection in self.live.connections():
-            wait_s = _SPREAD.uniform(self.settings.reconnect_min_s, self.settings.reconnect_max_s)
-            self.live.tell(connection, "server:stopping", protocol.ServerStopping(int(wait_s * 1000)))
+        """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
+        self.drain.begin()
+        self.drain.wait(FINISH_S)
+        connections = self.live.connections()
+        for connection, wait_ms in zip(connections, self.comebacks(len(connections)), strict=True):
+            self.live.tell(connection, "server:stopping", protocol.ServerStopping(wait_ms))
+        self.live.close(FLUSH_S)
         self.store.close()
+
+    def comebacks(self, count: int) -> list[int]:
+        """A wait in ms for each of `count` clients, in no order, spread so that the next server can admit them."""
+        first_s = self.settings.reconnect_min_s
+        spread_s = max(self.settings.reconnect_max_s / 5, 1.2 * count / self.settings.admit_per_s)
+        waits = [int(1000 * (first_s + spread_s * (slot + _SPREAD.random()) / count)) for slot in range(count)]
+        _SPREAD.shuffle(waits)
+        return waits
 
 
 def build(settings: Settings | None = None) -> Flask:
@@ -69,12 +86,13 @@ def wire(settings: Settings) -> House:
     live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
     teller = Teller(chat, live, settings)
     identity, limits = Identity(key), RateLimits(settings)
+    admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
-    app.register_blueprint(health.blueprint(chat))
+    app.register_blueprint(health.blueprint(chat, drain))
     errors.register(app)
     headers.register(app)
-    sockets.open_door(chat, live, teller, identity, limits, settings)
-    return House(app, live, store, teller, settings)
+    sockets.open_door(chat, live, teller, identity, limits, admission, drain, settings)
+    return House(app, live, store, teller, drain, settings)
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Select, insert, select, update
 
@@ -20,6 +20,7 @@ from app.store.group_commit import GroupCommit, RunNative, run_here
 from app.store.migrate import migrate
 from app.store.record import Outcome, epoch_of, message_of, new_room, record
 from app.store.schema import messages, rooms, seeds
+from app.store.shared_reads import SharedReads
 
 T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
@@ -47,6 +48,7 @@ class SqlStore:
         self._run_native = run_native
         self._writer: Connection | None = None
         self._readers: list[Connection] = []
+        self._reads = SharedReads()
         self._commits = GroupCommit(self._commit, run_native)
 
     def append(self, draft: Draft) -> tuple[Message, bool]:
@@ -56,14 +58,17 @@ class SqlStore:
         return outcome
 
     def room(self, slug: str) -> Room:
-        return self._read(lambda connection: self._room(connection, slug))
+        return self._read(("room", slug), lambda connection: self._room(connection, slug))
 
     def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
-        found = self._page(slug, newest_statement(slug, limit + 1, before), limit)
+        key = ("newest", slug, limit, before)
+        found = self._page(key, slug, newest_statement(slug, limit + 1, before), limit)
         return Page(found.room, found.messages[::-1], found.more)
 
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
-        return self._page(slug, changes_statement(slug, limit + 1, after_seq), limit)
+        return self._page(
+            ("changes", slug, limit, after_seq), slug, changes_statement(slug, limit + 1, after_seq), limit
+        )
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         def work() -> None:
@@ -75,7 +80,7 @@ class SqlStore:
         self._run_native(work)
 
     def ping(self) -> None:
-        self._read(lambda connection: connection.execute(select(seeds.c.seed)).scalar_one())
+        self._read(("ping",), lambda connection: connection.execute(select(seeds.c.seed)).scalar_one())
 
     def close(self) -> None:
         self._commits.close()
@@ -98,13 +103,13 @@ class SqlStore:
         self._writer = connection
         return outcomes
 
-    def _page(self, slug: str, statement: Statement, limit: int) -> Page:
+    def _page(self, key: Hashable, slug: str, statement: Statement, limit: int) -> Page:
         def work(connection: Connection) -> Page:
             room = self._room(connection, slug)
             found = [message_of(row) for row in connection.execute(statement)]
             return Page(room, found[:limit], len(found) > limit)
 
-        return self._read(work)
+        return self._read(key, work)
 
     def _room(self, connection: Connection, slug: str) -> Room:
         row = connection.execute(select(rooms).where(rooms.c.slug == slug)).one_or_none()
@@ -112,15 +117,14 @@ class SqlStore:
             return Room(slug, room_rules.title_of(slug), epoch_of(self._seed, slug), 0, None, False)
         return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        """`work` inside one transaction, so that all it reads is of one moment."""
+    def _read(self, key: Hashable, work: Callable[[Connection], T]) -> T:
+        """`work` inside one transaction, so that all it reads is of one moment; shared by all who ask for `key`."""
 
         def in_transaction() -> T:
             with self._reader() as connection, connection.begin():
                 return work(connection)
 
-        result: T = self._run_native(in_transaction)
-        return result
+        return self._reads.get(key, lambda: cast(T, self._run_native(in_transaction)))
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:

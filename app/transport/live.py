@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -25,6 +26,9 @@ class Server(socketio.Server):  # type: ignore[misc]
     ready: Callable[[str], None]
 
     def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
+            # The library would make a second session of it and forget the first without a disconnect.
+            return
         super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
         if sid is not None and self.manager.is_connected(sid, namespace or "/"):
@@ -100,6 +104,14 @@ class Live:
 
     def tell(self, connection: str, event: str, payload: Struct) -> None:
         self._server.emit(event, protocol.plain(payload), to=connection)
+
+    def close(self, timeout_s: float) -> None:
+        """Write what is waiting for each client, then close its socket. No goodbye packet: clients would not return."""
+        deadline = time.monotonic() + timeout_s
+        for sock in list(self._server.eio.sockets.values()):
+            sock.close(wait=False, abort=True)
+        while self._server.eio.sockets and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def connections(self) -> list[str]:
         return [sid for sid, _ in self._server.manager.get_participants("/", None)]

@@ -13,6 +13,7 @@ from eventlet import patcher
 
 MOST_CONNECTIONS = 20_000
 BACKLOG = 1024
+STOP_WITHIN_S = 9
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -25,7 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Callable[..., Any], listener: socket.socket, stopping: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then call `stopping` and return."""
+    """Serve until SIGTERM or SIGINT; then accept nobody, call `stopping`, return. A second signal ends it at once."""
     server = eventlet.spawn(
         eventlet.wsgi.server,
         listener,
@@ -36,9 +37,10 @@ def serve(app: Callable[..., Any], listener: socket.socket, stopping: Callable[[
         log_output=False,
     )
     _wait_for_signal()
-    server.kill()
     listener.close()
-    stopping()
+    with eventlet.Timeout(STOP_WITHIN_S, False):
+        stopping()
+    server.kill()
 
 
 def _wait_for_signal() -> None:

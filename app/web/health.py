@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat
+from app.web.draining import Drain
 
 
-def blueprint(chat: Chat) -> Blueprint:
+def blueprint(chat: Chat, drain: Drain) -> Blueprint:
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -18,6 +19,8 @@ def blueprint(chat: Chat) -> Blueprint:
 
     @health.get("/readyz")
     def ready() -> tuple[Response, int]:
+        if drain.has_begun:
+            return jsonify(ready=False, server="stopping"), 503
         try:
             chat.ping()
         except Unavailable:

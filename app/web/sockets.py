@@ -16,6 +16,8 @@ from app.config import Settings
 from app.transport import live as transport
 from app.transport.live import Live
 from app.web import log, wire
+from app.web.admission import Admission
+from app.web.draining import Drain
 from app.web.identity import Identity
 from app.web.limits import RateLimits
 from app.web.telling import Teller
@@ -34,7 +36,14 @@ class Caller:
 
 
 def open_door(
-    chat: Chat, live: Live, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings
+    chat: Chat,
+    live: Live,
+    teller: Teller,
+    identity: Identity,
+    limits: RateLimits,
+    admission: Admission,
+    drain: Drain,
+    settings: Settings,
 ) -> None:
     """Listen to every event of the wire, and refuse the rest."""
     callers: dict[str, Caller] = {}
@@ -44,7 +53,7 @@ def open_door(
 
         def listen(handler: Callable[[P, Caller], msgspec.Struct]) -> None:
             def answer(connection: str, *arguments: Any) -> Any:
-                return _answered(event, lambda: handler(parse(model, arguments), callers[connection]))
+                return _answered(event, drain, lambda: handler(parse(model, arguments), callers[connection]))
 
             live.on(event, answer)
 
@@ -80,6 +89,7 @@ def open_door(
     @on(protocol.RoomJoin)
     def on_room_join(payload: protocol.RoomJoin, me: Caller) -> protocol.RoomJoined:
         limits.spend("join", me.member_id)
+        admission.enter()
         member, facts = chat.join(payload.room, me.member_id, payload.name, me.connection)
         if me.connection not in callers:
             # It ended while the store was read: nobody would ever drop it again.
@@ -149,10 +159,11 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
         raise PayloadInvalid(f"{error}.") from None
 
 
-def _answered(event: str, work: Callable[[], msgspec.Struct]) -> Any:
+def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> Any:
     """What `work` returns, or why not, as an ack."""
     try:
-        return protocol.plain(work())
+        with drain.passing():
+            return protocol.plain(work())
     except (Refusal, Unavailable) as no:
         return protocol.refused(no.code, no.detail, no.retry_after_ms)
     except Exception as error:  # noqa: BLE001 - a bug, told and contained

@@ -1,0 +1,41 @@
+from app.chat.facts import MemberJoined, MemberLeft, MemberRenamed
+from app.chat.members import Member
+from app.web.digests import Digests
+
+ANN, ANNA, ANNE = Member("a", "Ann"), Member("a", "Anna"), Member("a", "Anne")
+
+
+def told(*facts):
+    digests = Digests()
+    for fact in facts:
+        digests.add(fact)
+    payload = digests.take()["tea"].payload("tea", 7)
+    assert not digests.take()
+    assert payload.count == 7
+    return (
+        [member.name for member in payload.joined],
+        [member.name for member in payload.left],
+        [(rename.old_name, rename.name) for rename in payload.renamed],
+    )
+
+
+def test_the_last_word_on_somebody_wins():
+    assert told(MemberJoined("tea", ANN), MemberLeft("tea", ANN)) == ([], ["Ann"], [])
+    assert told(MemberLeft("tea", ANN), MemberJoined("tea", ANNA)) == (["Anna"], [], [])
+    assert told(MemberRenamed("tea", ANNA, "Ann"), MemberLeft("tea", ANNA)) == ([], ["Anna"], [])
+
+
+def test_a_newcomer_who_renames_joins_under_the_new_name():
+    assert told(MemberJoined("tea", ANN), MemberRenamed("tea", ANNA, "Ann")) == (["Anna"], [], [])
+
+
+def test_two_renames_are_one_from_the_first_name_to_the_last():
+    assert told(MemberRenamed("tea", ANNA, "Ann"), MemberRenamed("tea", ANNE, "Anna")) == ([], [], [("Ann", "Anne")])
+
+
+def test_a_storm_is_one_digest():
+    people = [Member(str(number), f"name {number}") for number in range(500)]
+
+    joined, left, renamed = told(*(MemberJoined("tea", member) for member in people))
+
+    assert (len(joined), left, renamed) == (500, [], [])

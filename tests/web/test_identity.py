@@ -1,0 +1,41 @@
+import stat
+
+from app.web.identity import Identity, read_or_make_key
+
+
+def test_a_token_is_ours_only_if_we_made_it():
+    ours, other = Identity(b"k" * 32), Identity(b"x" * 32)
+    token = ours.new_token()
+
+    assert ours.is_ours(token)
+    assert not ours.is_ours(other.new_token())
+    for forged in (None, "", 7, "a" * 32, token[:-1] + ("A" if token[-1] != "A" else "B"), token + ".x"):
+        assert not ours.is_ours(forged)
+
+
+def test_an_id_is_stable_public_and_tells_nothing_of_the_token():
+    identity = Identity(b"k" * 32)
+    token = identity.new_token()
+
+    assert identity.member_id(token) == identity.member_id(token)
+    assert identity.member_id(token) != identity.member_id(identity.new_token())
+    assert token[:8] not in identity.member_id(token)
+    assert identity.member_id(token) != Identity(b"x" * 32).member_id(token)
+
+
+def test_a_browser_keeps_the_token_of_its_cookie_and_a_made_up_one_is_replaced():
+    identity = Identity(b"k" * 32)
+    session = {"token": "made-up"}
+
+    member_id = identity.of_browser(session)
+
+    assert session["token"] != "made-up"
+    assert identity.of_browser(session) == member_id
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
+    key = read_or_make_key(tmp_path)
+
+    assert read_or_make_key(tmp_path) == key
+    assert len(key) == 64
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
