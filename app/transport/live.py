@@ -1,44 +1,49 @@
-"""The live side: one Socket.IO server whose events go straight to our handlers."""
+"""The live side: rooms of connections, events straight to our handlers, a frame encoded once for all who hear it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
+import flask
 import flask_socketio
+import msgspec
 import socketio
 from flask import Flask
 from msgspec import Struct
 
 from app import protocol
-from app.transport import json
+from app.transport import frames, json
+from app.transport.connection import Connection
+from app.transport.engine import GuardedEngine
+from app.transport.packets import Event
 
-# Fits 5,000 characters of any script, written as JSON escapes.
-FRAME_BYTES = 64 * 1024
-RESERVED = ("connect", "disconnect")
-UNKNOWN = "*"
+# What a client learns again by itself: left out for one that reads too slowly.
+DROPPABLE: Final = frozenset({"typing:changed", "members:changed", "room:head"})
+
+Handler = Callable[..., Any]
 
 
 class Server(socketio.Server):  # type: ignore[misc]
-    """Socket.IO's server with two gaps closed: a moment after CONNECT, and no way for a client to play the library."""
+    """Socket.IO's server on our engine, with a moment after CONNECT."""
 
-    ready: Callable[[str], None]
+    after_connect: Callable[[str, str], None]
+    eio: GuardedEngine
+
+    def _engineio_server_class(self) -> type[GuardedEngine]:
+        return GuardedEngine
 
     def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
-            # The library would make a second session of it and forget the first without a disconnect.
-            return
         super()._handle_connect(eio_sid, namespace, data)
-        sid = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
-        if sid is not None and self.manager.is_connected(sid, namespace or "/"):
-            self.ready(sid)
-
-    def _handle_event(self, eio_sid: str, namespace: str | None, ack_id: int | None, data: Any) -> None:
-        # The library runs its own connect and disconnect handlers for a client's event of that name.
-        if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] in RESERVED:
-            data = ["unknown"]
-        super()._handle_event(eio_sid, namespace, ack_id, data)
+        sid = self.manager.sid_from_eio_sid(eio_sid, "/")
+        # The handshake's request has served: an idle client need not keep its headers in memory.
+        self.environ[eio_sid] = {}
+        connection = self.eio.sockets.get(eio_sid)
+        if sid is None and connection is not None:
+            connection.finish(frames.NORMAL, "refused")
+        elif connection is not None:
+            self.after_connect(eio_sid, sid)
 
 
 class SocketIO(flask_socketio.SocketIO):  # type: ignore[misc]
@@ -58,63 +63,110 @@ class Live:
 
     def __init__(self, app: Flask, ping_interval_s: int, ping_timeout_s: int) -> None:
         self._socketio = SocketIO(
-            app,
-            async_mode="eventlet",
-            # Two events of one client must be handled in the order they came.
-            async_handlers=False,
-            # Polling leaves greenlets waiting for ever.
-            transports=["websocket"],
-            ping_interval=ping_interval_s,
-            ping_timeout=ping_timeout_s,
-            max_http_buffer_size=FRAME_BYTES,
-            json=json,
+            app, async_mode="eventlet", ping_interval=ping_interval_s, ping_timeout=ping_timeout_s, json=json
         )
         self._server: Server = self._socketio.server
+        self._server.after_connect = self._after_connect
+        self._server.eio.on_event = self._dispatch
+        self._handlers: dict[str, Handler] = {}
+        self._unknown: Handler
+        self._ready: Callable[[str], None]
+        self._named: dict[str, Connection] = {}
+        self._rooms: dict[str, dict[Connection, None]] = {}
 
     def on_connect(self, decide: Callable[[str, Any], None], ready: Callable[[str], None]) -> None:
         """`decide(connection, auth)` runs inside the request and may raise `refused`; `ready` after CONNECT is sent."""
 
         def connect(auth: Any = None) -> None:
-            import flask
-
             decide(flask.request.sid, auth)  # type: ignore[attr-defined]
 
         self._socketio.on_event("connect", connect)
-        self._server.ready = ready
+        self._ready = ready
 
     def on_disconnect(self, handler: Callable[[str], None]) -> None:
-        self._server.on("disconnect", lambda sid, reason: handler(sid))
+        def gone(sid: str, _reason: str) -> None:
+            self._forget(sid)
+            handler(sid)
 
-    def on(self, event: str, handler: Callable[..., Any]) -> None:
-        """`handler(connection, *arguments)`; what it returns is the ack. No request context, no greenlet of its own."""
-        self._server.on(event, handler)
+        self._server.on("disconnect", gone)
 
-    def on_unknown(self, handler: Callable[..., Any]) -> None:
+    def on(self, event: str, handler: Handler) -> None:
+        """`handler(connection, *arguments)`; what it returns is the ack. No request context."""
+        self._handlers[event] = handler
+        self._server.eio.events.add(event)
+
+    def on_unknown(self, handler: Handler) -> None:
         """`handler(event, connection, *arguments)` for whatever nobody listens to."""
-        self._server.on(UNKNOWN, handler)
+        self._unknown = handler
 
-    def subscribe(self, connection: str, room: str) -> None:
-        self._server.enter_room(connection, _channel(room))
+    def subscribe(self, name: str, room: str) -> None:
+        connection = self._named[name]
+        self._rooms.setdefault(room, {})[connection] = None
+        connection.rooms.add(room)
 
-    def unsubscribe(self, connection: str, room: str) -> None:
-        self._server.leave_room(connection, _channel(room))
+    def unsubscribe(self, name: str, room: str) -> None:
+        connection = self._named[name]
+        connection.rooms.discard(room)
+        self._leave(connection, room)
 
     def tell_room(self, room: str, event: str, payload: Struct, skip: Iterable[str] = ()) -> None:
-        self._server.emit(event, protocol.plain(payload), to=_channel(room), skip_sid=list(skip))
+        """Encoded once; every member's copy waits in line behind whatever that member is already to be told."""
+        frame = _event_frame(event, payload)
+        passed_over = {self._named[name] for name in skip if name in self._named}
+        droppable = event in DROPPABLE
+        for connection in list(self._rooms.get(room, ())):
+            if connection not in passed_over:
+                connection.write(frame, droppable=droppable)
 
-    def tell(self, connection: str, event: str, payload: Struct) -> None:
-        self._server.emit(event, protocol.plain(payload), to=connection)
+    def tell(self, name: str, event: str, payload: Struct) -> None:
+        if name in self._named:
+            self._named[name].write(_event_frame(event, payload))
+
+    def end(self, name: str, why: str) -> None:
+        """Close for good: Engine.IO's connection too, or the client would be back with one packet."""
+        if name in self._named:
+            self._named[name].fail(frames.REFUSED, why)
 
     def close(self, timeout_s: float) -> None:
         """Write what is waiting for each client, then close its socket. No goodbye packet: clients would not return."""
         deadline = time.monotonic() + timeout_s
-        for sock in list(self._server.eio.sockets.values()):
-            sock.close(wait=False, abort=True)
-        while self._server.eio.sockets and time.monotonic() < deadline:
+        connections = list(self._named.values())
+        for connection in connections:
+            connection.finish(frames.GOING_AWAY, "server stopping")
+        while any(connection.is_open for connection in connections) and time.monotonic() < deadline:
             time.sleep(0.02)
 
     def connections(self) -> list[str]:
-        return [sid for sid, _ in self._server.manager.get_participants("/", None)]
+        return list(self._named)
+
+    def _after_connect(self, eio_sid: str, name: str) -> None:
+        connection = self._server.eio.sockets[eio_sid]
+        connection.name = name
+        self._named[name] = connection
+        self._ready(name)
+
+    def _dispatch(self, connection: Connection, event: Event) -> None:
+        handler = self._handlers.get(event.name)
+        if handler is not None:
+            answer = handler(connection.name, *event.arguments)
+        else:
+            answer = self._unknown(event.name, connection.name, *event.arguments)
+        if event.ack_id is not None:
+            connection.write(_ack_frame(event.ack_id, answer))
+
+    def _forget(self, name: str) -> None:
+        connection = self._named.pop(name, None)
+        if connection is not None:
+            for room in connection.rooms:
+                self._leave(connection, room)
+            connection.rooms.clear()
+
+    def _leave(self, connection: Connection, room: str) -> None:
+        members = self._rooms.get(room)
+        if members is not None:
+            members.pop(connection, None)
+            if not members:
+                del self._rooms[room]
 
 
 def refused(code: str, detail: str) -> Exception:
@@ -123,6 +175,9 @@ def refused(code: str, detail: str) -> Exception:
     return refusal
 
 
-def _channel(room: str) -> str:
-    """Socket.IO keeps a room per connection too, named by its sid; ours can never be one of those."""
-    return f"room:{room}"
+def _event_frame(event: str, payload: Struct) -> bytes:
+    return frames.frame(frames.TEXT, b"42" + msgspec.json.encode((event, payload)))
+
+
+def _ack_frame(ack_id: int, answer: Any) -> bytes:
+    return frames.frame(frames.TEXT, b"43%d[%b]" % (ack_id, msgspec.json.encode(answer)))

@@ -11,6 +11,8 @@ import eventlet
 import eventlet.wsgi
 from eventlet import patcher
 
+from app.transport.http import Protocol
+
 MOST_CONNECTIONS = 20_000
 BACKLOG = 1024
 STOP_WITHIN_S = 9
@@ -34,6 +36,7 @@ def serve(app: Callable[..., Any], listener: socket.socket, stopping: Callable[[
         max_size=MOST_CONNECTIONS,
         # Otherwise a traceback goes to whoever caused it.
         debug=False,
+        protocol=Protocol,
         log_output=False,
     )
     _wait_for_signal()

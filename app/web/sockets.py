@@ -163,7 +163,7 @@ def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> A
     """What `work` returns, or why not, as an ack."""
     try:
         with drain.passing():
-            return protocol.plain(work())
+            return work()
     except (Refusal, Unavailable) as no:
         return protocol.refused(no.code, no.detail, no.retry_after_ms)
     except Exception as error:  # noqa: BLE001 - a bug, told and contained

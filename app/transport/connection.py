@@ -1,0 +1,289 @@
+"""One client. No greenlet of its own: the hub calls when there is something to read, or room to write again."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import eventlet
+from eventlet import hubs
+from eventlet.hubs.hub import READ, WRITE
+
+from app.transport import frames, packets
+from app.transport.frames import FrameReader, FrameRefused
+from app.transport.packets import Packet, PacketRefused
+
+READ_BYTES: Final = 64 * 1024
+# Fits 5,000 characters of any script, written as JSON escapes.
+MESSAGE_BYTES: Final = 64 * 1024
+# What a slow reader may make us hold; from half of it on, what can be learnt again later is left out.
+WAITING_BYTES: Final = 256 * 1024
+# Packets read ahead of the one being handled; then the client has to wait.
+INBOX: Final = 128
+LINGER_S: Final = 2.0
+
+
+class Engine(Protocol):
+    """Whom a connection reports to."""
+
+    events: set[str]
+
+    def handle(self, connection: Connection, packet: Packet) -> None: ...
+
+    def gone(self, connection: Connection, reason: str) -> None: ...
+
+    def soon(self, connection: Connection) -> None: ...
+
+
+class Connection:
+    """`sid` is Engine.IO's name for it, `name` Socket.IO's (empty before CONNECT).
+
+    Frames are collected and written once in the hub's next turn: one system call, however much there was to say.
+    """
+
+    __slots__ = (
+        "_engine",
+        "_inbox",
+        "_is_paused",
+        "_is_working",
+        "_pending",
+        "_reader",
+        "_reading",
+        "_rest",
+        "_sock",
+        "_waiting",
+        "_writing",
+        "closed",
+        "is_answer_due",
+        "name",
+        "refusals",
+        "rooms",
+        "sid",
+    )
+
+    def __init__(self, engine: Engine, sock: socket.socket, sid: str) -> None:
+        self.sid = sid
+        self.name = ""
+        self.rooms: set[str] = set()
+        self.closed = False
+        self.is_answer_due = False
+        self.refusals = 0
+        self._engine = engine
+        self._sock = sock
+        self._reader = FrameReader(MESSAGE_BYTES)
+        self._inbox: deque[Packet] = deque()
+        self._is_working = False
+        self._is_paused = False
+        self._pending: list[bytes] = []
+        self._rest = b""
+        self._waiting = 0
+        self._reading: Any = None
+        self._writing: Any = None
+
+    # writing
+
+    def write(self, frame: bytes, *, droppable: bool = False) -> None:
+        """In order with everything else written to this client. A client that does not read is closed at the limit."""
+        if self.closed or (droppable and self._waiting > WAITING_BYTES // 2):
+            return
+        if self._waiting > WAITING_BYTES:
+            self.fail(frames.REFUSED, "slow reader")
+            return
+        if not self._pending and not self._rest:
+            self._engine.soon(self)
+        self._pending.append(frame)
+        self._waiting += len(frame)
+
+    def flush(self) -> None:
+        """Write what was collected; what the socket does not take now, the hub writes when it does."""
+        if self._pending and not self._rest and self.is_open:
+            self._rest = b"".join(self._pending) if len(self._pending) > 1 else self._pending[0]
+            self._pending.clear()
+            self._push()
+
+    def send(self, packet: Any) -> None:
+        """An Engine.IO packet from the library."""
+        self.write(frames.text(packet.encode()))
+
+    def _push(self) -> None:
+        try:
+            sent = self._sock.send(self._rest)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            self._end("transport error")
+            return
+        self._waiting -= sent
+        self._rest = self._rest[sent:]
+        if self._rest and self._writing is None:
+            self._writing = _listen(WRITE, self._sock, self._writable)
+
+    def _writable(self, _fd: int) -> None:
+        self._push()
+        if not self._rest:
+            self._stop_writing()
+            self.flush()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the socket is still ours to write to or to read from."""
+        return self._sock.fileno() >= 0
+
+    # reading
+
+    def start(self) -> None:
+        """Called in the hub's own greenlet, which then is all that an idle client needs."""
+        if not self.closed:
+            self._reading = _listen(READ, self._sock, self._readable)
+
+    def _readable(self, _fd: int) -> None:
+        try:
+            data = self._sock.recv(READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._end("transport error")
+            return
+        if not data:
+            self._end("transport close")
+        elif not self.closed:
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        try:
+            for opcode, payload in self._reader.feed(data):
+                self._receive(opcode, payload)
+        except FrameRefused as no:
+            self.fail(no.code, str(no))
+        except PacketRefused as no:
+            self.fail(frames.PROTOCOL_ERROR, str(no))
+
+    def _receive(self, opcode: int, payload: str | bytes) -> None:
+        if self.closed:
+            return
+        if isinstance(payload, str):
+            packet = packets.parse(payload, self._engine.events)
+            if packet is packets.PONG:
+                self.is_answer_due = False
+            elif packet is packets.GOODBYE:
+                self.finish(frames.NORMAL, "client disconnect")
+            else:
+                self._take(packet)
+        elif opcode == frames.PING:
+            self.write(frames.frame(frames.PONG, payload))
+        elif opcode == frames.CLOSE:
+            self.finish(_echo(payload), "transport close")
+
+    def _take(self, packet: Packet) -> None:
+        self._inbox.append(packet)
+        if not self._is_working:
+            self._is_working = True
+            eventlet.spawn_n(self._work)
+        if len(self._inbox) > INBOX and self._reading is not None:
+            self._is_paused = True
+            self._stop_reading()
+
+    def _work(self) -> None:
+        """One packet after the other: two events of one client never overtake each other."""
+        while self._inbox and not self.closed:
+            self._engine.handle(self, self._inbox.popleft())
+        self._is_working = False
+        if self._is_paused and not self.closed:
+            self._is_paused = False
+            self.start()
+
+    # ending
+
+    def close(self, wait: bool = False, abort: bool = False, reason: str | None = None) -> None:
+        """As the library closes one."""
+        self.finish(frames.NORMAL, reason or "server disconnect")
+
+    def fail(self, code: int, why: str) -> None:
+        """The client broke a rule: it is out now, and what still waits for it is not worth writing."""
+        if not self.closed:
+            self._pending.clear()
+            self.finish(code, why)
+
+    def finish(self, code: int, reason: str) -> None:
+        """Say what waits and why it ends, then close; a client that still sends is given a moment to hear it."""
+        if self.closed:
+            return
+        self._pending.append(frames.close(code))
+        self.flush()
+        if self.closed:
+            return
+        self._leave(reason)
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._let_go()
+            return
+        self._stop_reading()
+        self._reading = _listen(READ, self._sock, self._discard)
+        hubs.get_hub().schedule_call_global(LINGER_S, self._let_go)
+
+    def _discard(self, _fd: int) -> None:
+        try:
+            data = self._sock.recv(READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._let_go()
+
+    def _end(self, reason: str) -> None:
+        """The link is gone: nothing more can be said."""
+        if not self.closed:
+            self._leave(reason)
+        self._let_go()
+
+    def _leave(self, reason: str) -> None:
+        self.closed = True
+        self._inbox.clear()
+        self._engine.gone(self, reason)
+
+    def _let_go(self) -> None:
+        self._stop_reading()
+        self._stop_writing()
+        self._pending.clear()
+        self._rest = b""
+        self._sock.close()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            hubs.get_hub().remove(self._reading)
+            self._reading = None
+
+    def _stop_writing(self) -> None:
+        if self._writing is not None:
+            hubs.get_hub().remove(self._writing)
+            self._writing = None
+
+
+def _listen(kind: str, sock: socket.socket, callback: Callable[[int], None]) -> Any:
+    """Stays until it is removed: the hub does not ask the kernel anew for every read."""
+    return hubs.get_hub().add(kind, sock.fileno(), callback, _never_thrown_into, None)
+
+
+def _never_thrown_into(*_error: object) -> None:
+    """The hub throws into greenlets that wait for a closed file; no greenlet waits for ours."""
+
+
+def _echo(payload: bytes) -> int:
+    """The close code to answer with: the client's own, where it is one a client may send."""
+    if not payload:
+        return frames.NORMAL
+    if len(payload) == 1:
+        raise FrameRefused(frames.PROTOCOL_ERROR, "close code")
+    (code,) = struct.unpack_from("!H", payload)
+    if not (3000 <= code <= 4999 or code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011)):
+        raise FrameRefused(frames.PROTOCOL_ERROR, "close code")
+    try:
+        payload[2:].decode()
+    except UnicodeDecodeError:
+        raise FrameRefused(frames.NOT_UTF8, "not UTF-8") from None
+    return int(code)

@@ -1,0 +1,94 @@
+"""Engine.IO as we let it in: WebSocket only, guarded, no greenlet per client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import engineio
+import eventlet
+from engineio import packet as eio_packet
+from eventlet import hubs, wsgi
+
+from app.transport import frames, handshake, packets
+from app.transport.connection import MESSAGE_BYTES, Connection
+from app.transport.packets import Event, Packet
+from app.transport.pulse import Pulse
+
+CONNECT_WITHIN_S: Final = 10
+
+
+class GuardedEngine(engineio.Server):  # type: ignore[misc]
+    """The library's server with its way in replaced. Sessions are `Connection`s; events go to `on_event`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(monitor_clients=False, **options)
+        self.events: set[str] = set()
+        self.on_event: Callable[[Connection, Event], None]
+        self._pulse = Pulse(self.ping_interval, self.ping_timeout)
+        self._dirty: list[Connection] = []
+        eventlet.spawn_n(self._pulse.run)
+
+    def handle_request(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        """An HTTP request for a live connection, as WSGI."""
+        try:
+            answer = handshake.accept(environ)
+        except handshake.HandshakeRefused as no:
+            start_response(no.status, [("Content-Type", "text/plain"), ("Connection", "close")])
+            return [f"{no}\n".encode()]
+        sid = self.generate_id()
+        connection = Connection(self, environ["chat.take_socket"](), sid)
+        self.sockets[sid] = connection
+        connection.write(answer + frames.text(self._open_packet(sid)))
+        self._trigger_event("connect", sid, environ, run_async=False)
+        self._pulse.add(connection)
+        hub = hubs.get_hub()
+        hub.schedule_call_global(0, connection.start)
+        hub.schedule_call_global(CONNECT_WITHIN_S, _end_unless_named, connection)
+        # Tells eventlet's server that the answer is already written.
+        wsgi.WSGI_LOCAL.already_handled = True
+        return []
+
+    def handle(self, connection: Connection, packet: Packet) -> None:
+        """In a greenlet of the client's own, one packet at a time."""
+        if isinstance(packet, Event):
+            if not connection.name:
+                connection.fail(frames.PROTOCOL_ERROR, "event before CONNECT")
+            else:
+                self.on_event(connection, packet)
+        elif isinstance(packet, packets.Connect):
+            if connection.name:
+                connection.fail(frames.PROTOCOL_ERROR, "second CONNECT")
+            else:
+                self._trigger_event("message", connection.sid, packet.text, run_async=False)
+
+    def gone(self, connection: Connection, reason: str) -> None:
+        self.sockets.pop(connection.sid, None)
+        eventlet.spawn_n(self._trigger_event, "disconnect", connection.sid, reason)
+
+    def soon(self, connection: Connection) -> None:
+        """`connection` has something to write: in the hub's next turn, together with all it still gets until then."""
+        if not self._dirty:
+            hubs.get_hub().schedule_call_global(0, self._flush)
+        self._dirty.append(connection)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for connection in dirty:
+            connection.flush()
+
+    def _open_packet(self, sid: str) -> str:
+        about = {
+            "sid": sid,
+            "upgrades": [],
+            "pingInterval": int(self.ping_interval * 1000),
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "maxPayload": MESSAGE_BYTES,
+        }
+        encoded: str = eio_packet.Packet(eio_packet.OPEN, about).encode()
+        return encoded
+
+
+def _end_unless_named(connection: Connection) -> None:
+    if not connection.name:
+        connection.fail(frames.REFUSED, "no CONNECT")

@@ -1,0 +1,64 @@
+"""HTTP as we let it in: a header in time, no Transfer-Encoding, and a socket that can be taken over."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+import eventlet
+from eventlet import wsgi
+
+HEADER_WITHIN_S: Final = 10
+ANSWER_WITHIN_S: Final = 60
+_REFUSED: Final = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
+    """One TCP connection while it speaks HTTP."""
+
+    # Most connections become WebSockets and never use these again.
+    rbufsize = 4096
+    wbufsize = 4096
+    is_taken = False
+
+    def handle_one_request(self) -> None:
+        self._deadline = eventlet.Timeout(HEADER_WITHIN_S)
+        try:
+            super().handle_one_request()
+        except eventlet.Timeout:
+            self.close_connection = True
+        finally:
+            self._deadline.cancel()
+
+    def handle_one_response(self) -> None:
+        """The header is read; the body and the answer get their own time."""
+        self._deadline.cancel()
+        if self.environ.get("HTTP_TRANSFER_ENCODING") is not None:
+            self.wfile.write(_REFUSED)
+            self.wfile.flush()
+            self.close_connection = True
+            return
+        self.environ["chat.take_socket"] = self._take_socket
+        self._deadline = eventlet.Timeout(ANSWER_WITHIN_S)
+        super().handle_one_response()
+
+    def _take_socket(self) -> socket.socket:
+        """The bare socket, non-blocking already and no longer this server's to close."""
+        bare = self.connection.fd
+        self.is_taken = True
+        self.conn_state[1] = _Nothing()
+        # A green socket closes its descriptor when it is collected, so the descriptor moves to another one.
+        taken: socket.socket = type(bare)(fileno=bare.detach())
+        return taken
+
+    def finish(self) -> None:
+        if not self.is_taken:
+            super().finish()
+
+
+class _Nothing:
+    """Stands where the taken socket stood: eventlet closes what it finds there."""
+
+    def shutdown(self, _how: int) -> None: ...
+
+    def close(self) -> None: ...

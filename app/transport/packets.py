@@ -1,0 +1,113 @@
+"""What a client may say, one level up: Engine.IO and Socket.IO packets, and only the few kinds we know.
+
+source  Engine.IO protocol 4, Socket.IO protocol 5
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+PING: Final = "2"
+_PONG, _CLOSE, _MESSAGE = "3", "1", "4"
+_CONNECT, _DISCONNECT, _EVENT = "0", "1", "2"
+_ACK_ID_MOST: Final = 2**31
+_EVENT_HEAD: Final = re.compile(r"(\d{0,10})(?=\[)", re.ASCII)
+RESERVED: Final = frozenset(
+    {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
+)
+
+
+class PacketRefused(Exception):
+    """Not a packet of ours. The connection ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The sign of life we asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The client leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """The client wants in. `text` is the packet as Socket.IO's server reads it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`arguments` is whatever JSON stood after the name: the door validates it. `ack_id` None: no answer is wanted."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    ack_id: int | None
+
+
+Packet = Pong | Goodbye | Connect | Event
+PONG, GOODBYE = Pong(), Goodbye()
+
+
+def parse(text: str, events: Collection[str]) -> Packet:
+    """refuses PacketRefused: binary, other namespaces, acks nobody asked for, reserved names, anything malformed.
+
+    events  the names that are listened to; another one is an Event still if it wants an answer
+    """
+    if text == _PONG:
+        return PONG
+    if text in (_CLOSE, _MESSAGE + _DISCONNECT):
+        return GOODBYE
+    kind, body = text[:2], text[2:]
+    if kind == _MESSAGE + _EVENT:
+        return _event(body, events)
+    if kind == _MESSAGE + _CONNECT and (not body or isinstance(_strict(body), dict)):
+        return Connect(text[1:])
+    raise PacketRefused("kind")
+
+
+def _event(body: str, events: Collection[str]) -> Event:
+    head = _EVENT_HEAD.match(body)
+    if head is None:
+        raise PacketRefused("event")
+    ack_id = int(head[1]) if head[1] else None
+    if ack_id is not None and ack_id > _ACK_ID_MOST:
+        raise PacketRefused("ack id")
+    content = _strict(body[head.end() :])
+    if not content or not isinstance(content[0], str) or content[0] in RESERVED:
+        raise PacketRefused("event name")
+    if content[0] not in events and ack_id is None:
+        raise PacketRefused("unknown event")
+    return Event(content[0], tuple(content[1:]), ack_id)
+
+
+def _strict(text: str) -> Any:
+    """JSON as it is meant: no NaN, no key twice, no number beyond measure, nothing nested without end."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise PacketRefused("JSON") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise PacketRefused("key twice")
+    return found
+
+
+def _refuse(name: str) -> NoReturn:
+    raise PacketRefused(name)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise PacketRefused("number")
+    return value
