@@ -16,8 +16,10 @@ from app.chat.messages import Kind
 VERSION: Final = 1
 PATH: Final = "/socket.io/"
 
-ClientId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="128 random bits in hex, made by the sender")]
-Seq = Annotated[int, Meta(ge=0)]
+ClientId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", description="128 random bits in hex, made by the sender")]
+# What JavaScript counts exactly, and a database's column holds.
+MOST: Final = 2**53 - 1
+Seq = Annotated[int, Meta(ge=0, le=MOST)]
 
 
 class Payload(Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -61,9 +63,9 @@ class MessageSend(Payload, frozen=True):
 
 class HistoryFetch(Payload, frozen=True):
     room: str
-    before: Annotated[int, Meta(ge=1)] | None = None
+    before: Annotated[int, Meta(ge=1, le=MOST)] | None = None
     after_seq: Seq | None = None
-    limit: Annotated[int, Meta(ge=1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MOST)] | None = None
 
 
 class TypingStart(Payload, frozen=True):

@@ -89,7 +89,7 @@ class Guest:
         return self.fires(event, payload).result(WITHIN)
 
     def joins(self, room: str | None = None, name: str | None = None, **since: Any) -> Answer:
-        return self.asks("room:join", {"room": room or self.room, "name": name or self.name, **since})
+        return self.asks("room:join", {"room": room or self.room, "name": self.name if name is None else name, **since})
 
     def leaves(self, room: str | None = None) -> Answer:
         return self.asks("room:leave", {"room": room or self.room})
@@ -195,9 +195,11 @@ class House:
         return guest
 
     def member(self, name: str) -> Guest:
-        """A guest who has joined the room."""
+        """A guest who has joined the room, and whose coming has been told."""
         guest = self.guest(name)
         assert guest.joins().ok
+        guest.waits_for("members:changed")
+        guest.forgets()
         return guest
 
     def visitor(self) -> Visitor:

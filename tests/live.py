@@ -39,6 +39,8 @@ def free_port() -> int:
 class Server:
     """`python -m app` on a free port with a data folder of its own. Settings given to `start` last until the next."""
 
+    words: tuple[str, ...] = (sys.executable, "-m", "app")
+
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
         self.port = free_port()
@@ -52,7 +54,7 @@ class Server:
         self._settings = settings
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app"], cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT
+                self.words, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT
             )
         until(self._is_up, 20, "the server")
 
@@ -146,7 +148,7 @@ class Visitor:
     def asks(
         self, method: str, path: str, body: str | bytes | None = None, headers: dict[str, str] | None = None
     ) -> Reply:
-        sent = dict(headers or {})
+        sent = {"Accept": "text/html"} | (headers or {})
         if self.cookies:
             sent["Cookie"] = self.cookie
         if body is not None:

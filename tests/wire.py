@@ -84,7 +84,8 @@ class RawSocket:
         return json.loads(self.receive_until(f"43{ack}")[len(f"43{ack}") :])[0]
 
     def wait_closed(self) -> Closed:
-        """Reads on until the server ends the connection. A socket left open fails by its timeout."""
+        """Reads on until the server ends the connection. A socket left open fails: no ping comes that soon."""
+        self._sock.settimeout(3)
         try:
             while True:
                 self.receive()

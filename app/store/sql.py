@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.chat import rooms as room_rules
 from app.chat.messages import Draft, Message
@@ -28,10 +29,16 @@ Statement = Select[tuple[object, ...]]
 
 def open_store(url: str, run_native: RunNative = run_here) -> SqlStore:
     """The store at a database URL, its schema brought up to date. fails Unavailable"""
-    engine = make_engine(url)
-    with away_is_unavailable(), engine.connect().execution_options(**WRITE) as connection, connection.begin():
-        migrate(connection)
-        seed = connection.execute(select(seeds.c.seed)).scalar_one()
+    try:
+        engine = make_engine(url)
+        with engine.connect().execution_options(**WRITE) as connection, connection.begin():
+            migrate(connection)
+            seed = connection.execute(select(seeds.c.seed)).scalar_one()
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise Unavailable(f"CHAT_DATABASE_URL is not the address of a database we can speak to: {error}.") from error
+    except DBAPIError as error:
+        reason = f"The database cannot be opened: {error.orig}. Look at CHAT_DATA and CHAT_DATABASE_URL."
+        raise Unavailable(reason) from error
     return SqlStore(engine, seed, run_native)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -18,5 +19,19 @@ def loads(text: str | bytes) -> Any:
     """refuses  ValueError, which the library expects"""
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except msgspec.DecodeError:
+        # JavaScript writes a lone surrogate, which msgspec reads no further than: the rules refuse it with a reason.
+        return _decode_surrogates(text)
+    except RecursionError as error:
         raise ValueError(str(error)) from None
+
+
+def _decode_surrogates(text: str | bytes) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError(str(error)) from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

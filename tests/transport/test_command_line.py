@@ -1,0 +1,147 @@
+"""`python -m app` as a person meets it: what it prints, and one clear sentence when it cannot start."""
+
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from app import config
+from tests.live import ROOT, Server, free_port, until
+
+
+@pytest.fixture
+def cold(tmp_path):
+    """A server that was never started, with a data folder of its own."""
+    server = Server(tmp_path)
+    yield server
+    server.stop()
+
+
+def sentence(done):
+    """What a failed start said: one line on stderr, code 2."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].endswith(".")
+    return lines[0]
+
+
+def test_a_taken_port_is_one_sentence(server):
+    assert str(server.port) in sentence(server.command())
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("CHAT_PORT", "many"),
+        ("CHAT_PORT", "70000"),
+        ("CHAT_BODY_CHARS", "-1"),
+        ("CHAT_LOG_LEVEL", "loud"),
+        ("CHAT_DATABASE_URL", "nonsense"),
+        ("CHAT_DATABASE_URL", "foo://x"),
+    ],
+)
+def test_a_bad_setting_is_named(cold, name, value):
+    assert name in sentence(cold.command(**{name: value}))
+
+
+def test_a_misspelt_setting_is_named_with_the_right_one(cold):
+    said = sentence(cold.command(CHAT_BODY_CHAR="9"))
+
+    assert "CHAT_BODY_CHAR " in said
+    assert "CHAT_BODY_CHARS" in said
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_sentence(cold, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    assert "file" in sentence(cold.command(CHAT_DATA=str(tmp_path / "file" / "data")))
+
+
+def test_a_database_that_cannot_be_opened_is_one_sentence(cold):
+    cold.data.mkdir()
+    file = cold.data / "chat.sqlite3"
+
+    file.write_bytes(b"this is no database at all, whatever its name says\n" * 100)
+    assert "not a database" in sentence(cold.command())
+
+    file.unlink()
+    file.mkdir()
+    assert "unable to open" in sentence(cold.command())
+
+
+def test_an_unknown_word_is_answered_with_the_known_ones(cold):
+    done = cold.command("dance")
+
+    assert done.returncode == 2
+    assert "settings" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_lists_each_with_default_unit_and_meaning(cold):
+    done = cold.command("settings")
+
+    assert done.returncode == 0
+    entries = dict(re.findall(r"^(CHAT_\w+) = (.*(?:\n    .*)*)", done.stdout, re.M))
+    described = list(config.described(config.Settings()))
+    assert list(entries) == [name for name, *_ in described]
+    for name, _, default, unit, meaning in described:
+        assert meaning in entries[name]
+        assert f"In {unit}; {default or 'empty'} unless set." in entries[name]
+
+
+def test_a_start_says_where_to_open_it_and_how_to_let_others_in(cold):
+    cold.start()
+
+    assert f"http://127.0.0.1:{cold.port}" in cold.log()
+    assert "--lan" in cold.log()
+
+
+def test_a_second_start_keeps_the_secret_key(cold):
+    cold.start()
+    secrets_before = {path: path.read_bytes() for path in cold.data.iterdir() if "key" in path.name}
+    cold.restart()
+
+    assert len(secrets_before) == 1
+    for path, content in secrets_before.items():
+        assert path.read_bytes() == content
+        assert path.stat().st_mode & 0o077 == 0, "nobody else may read it"
+
+
+def test_lan_prints_an_address_and_a_qr_code(cold):
+    with (cold.data.parent / "server.log").open("wb") as log:
+        command, environment = (
+            [sys.executable, "-m", "app", "--lan"],
+            cold.environment() | {"PYTHONIOENCODING": "utf-8"},
+        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        until(lambda: re.search(rf"http://[\d.]+:{cold.port}", cold.log()), 15, "an address")
+        until(lambda: re.search("[█▀▄]{3}", cold.log()), 5, "a QR code")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("start", [["-m", "app"], ["wsgi.py"]], ids=["python -m app", "python wsgi.py"])
+def test_host_and_port_can_be_given_as_words(cold, start):
+    port = free_port()
+    command = [sys.executable, *start, "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=cold.environment(), stdout=subprocess.DEVNULL)
+    try:
+        cold.port = port
+        until(cold.answers, 15, "the server")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_cleanly_when_asked(cold, how):
+    cold.start()
+
+    assert cold.end(how) == 0
+    assert "Traceback" not in cold.log()

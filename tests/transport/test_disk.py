@@ -1,0 +1,85 @@
+"""The disk is slow, busy or gone: nobody else waits, nothing is acked that is not there."""
+
+import secrets
+import sqlite3
+import time
+from contextlib import contextmanager
+
+from tests.actors import Guest
+from tests.live import Visitor, until
+
+BUSY_S = 2.0
+
+
+@contextmanager
+def write_lock(server):
+    """Holds the database's only write lock, as a slow disk or a backup would."""
+    file = server.data / "chat.sqlite3"
+    line = sqlite3.connect(file, isolation_level=None, timeout=5)
+    line.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        line.execute("ROLLBACK")
+        line.close()
+
+
+def milliseconds(work):
+    begin = time.monotonic()
+    work()
+    return (time.monotonic() - begin) * 1000
+
+
+def test_while_a_commit_waits_everybody_else_is_served(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    ann.says("before")
+    other = house.fresh_room()
+    ben.joins(other)
+    visitor = Visitor(house.server.port)
+    client_id, slowest = secrets.token_hex(16), 0.0
+
+    with write_lock(house.server):
+        waiting = ann.starts_saying("during", client_id)
+        deadline = time.monotonic() + BUSY_S
+        while time.monotonic() < deadline:
+            assert visitor.get("/healthz").status == 200
+            slowest = max(
+                slowest, milliseconds(lambda: ben.types(other)), milliseconds(lambda: visitor.get("/healthz"))
+            )
+            assert not (waiting.done() and waiting.result().ok), "acked without a commit"
+            time.sleep(0.05)
+
+    assert slowest < 100
+    first = waiting.result(10)
+    answer = first if first.ok else ann.says("during", client_id)
+    assert answer["message"]["id"] == 2
+    assert ann.reads().bodies == ["before", "during"]
+
+
+def test_a_disk_that_stays_away_is_unavailable_and_says_when_to_retry(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    client_id = secrets.token_hex(16)
+
+    with write_lock(house.server):
+        answer = ann.starts_saying("hello", client_id).result(20)
+
+    assert answer.refused == "unavailable"
+    assert answer["error"]["retry_after_ms"] > 0
+    assert ben.hears() == []
+    assert until(lambda: ann.says("hello", client_id), 5).ok
+    ben.waits_for("message:posted", body="hello")
+    assert ben.hears() == ["hello"]
+
+
+def test_an_acked_message_survives_a_power_cut(house):
+    ann = house.member("Ann")
+    answers = [ann.starts_saying(f"line {n}") for n in range(20)]
+    answers[-1].result(10)
+
+    house.server.kill()
+    house.server.restart()
+
+    back = Guest(house.server.url, house.room, "Ann", ann.token)
+    assert back.joins()["head"] == 20
+    assert back.reads().bodies == [f"line {n}" for n in range(20)]
+    back.goes()

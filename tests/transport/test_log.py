@@ -1,0 +1,46 @@
+"""The log: a line for each connection, join, rename and leave, and never what was said or a secret."""
+
+import re
+
+from tests.live import until
+
+
+def lines_with(server, *words):
+    return [line for line in server.log().splitlines() if all(word in line.lower() for word in words)]
+
+
+def test_one_line_for_each_coming_and_going(house):
+    ann = house.guest("Ann")
+    ann.joins()
+    ann.renames("Anna")
+    ann.leaves()
+
+    until(lambda: lines_with(house.server, "leave", house.room) or lines_with(house.server, "left", house.room))
+    assert len(lines_with(house.server, "connect", ann.id)) == 1
+    assert len(lines_with(house.server, "join", ann.id, house.room)) == 1
+    assert len(lines_with(house.server, "rename", ann.id, house.room)) == 1
+
+
+def test_nothing_said_and_no_secret_is_in_the_log(house):
+    ann = house.member("Ann")
+    visitor = house.visitor()
+    visitor.post("/name", name="Vera", room=house.room)
+    ann.says("a very private sentence")
+    ann.asks("message:send", {"room": house.room, "client_id": "0" * 32, "body": ["a very private sentence"]})
+    ann.leaves()
+
+    log = house.server.log()
+    assert "private" not in log
+    assert ann.token not in log
+    assert not any(value and value in log for value in visitor.cookies.values())
+    assert "Traceback" not in log
+
+
+def test_a_name_cannot_write_lines_of_its_own(house):
+    ann = house.guest("Ann")
+    ann.joins(name="x\u2028INFO forged")
+    ann.asks("room:join", {"room": "a\nINFO forged", "name": "Ann"})
+    ann.asks("nothing\nINFO forged", {})
+    house.visitor().get("/r/x%0aINFO%20forged")
+
+    assert not [line for line in house.server.log().splitlines() if re.match(r"\W*INFO forged", line)]

@@ -1,0 +1,67 @@
+"""The server goes and comes back: the talk, its numbers and its people are the same."""
+
+import secrets
+
+from tests.wire import RawSocket
+
+
+def test_a_restart_keeps_the_talk_its_numbers_and_its_epoch(house):
+    ann = house.member("Ann")
+    client_id = secrets.token_hex(16)
+    ann.says("one", client_id)
+    before = ann.joins()
+
+    house.server.restart()
+
+    ben = house.guest("Ben")
+    after = ben.joins()
+    assert (after["epoch"], after["head"], after["room"]) == (before["epoch"], 1, before["room"])
+    assert after.bodies == ["one"]
+    assert ben.says("two")["message"]["id"] == 2
+
+
+def test_a_token_makes_the_same_member_after_a_restart(house):
+    ann = house.member("Ann")
+    client_id = secrets.token_hex(16)
+    ann.says("one", client_id)
+    cursor = {"epoch": ann.joins()["epoch"], "seq": 0 + 1}
+
+    house.server.restart()
+
+    back = house.guest("Ann", token=ann.token)
+    answer = back.joins(since=cursor)
+    assert back.id == ann.id
+    assert (answer["messages"], answer["reset"]) == ([], False)
+    assert back.says("one", client_id)["duplicate"] is True
+
+
+def test_a_browsers_cookie_makes_the_same_member_after_a_restart(house):
+    visitor = house.visitor()
+    visitor.post("/name", name="Ann", room=house.room)
+    before = house.guest("Ann", visitor=visitor).id
+
+    house.server.restart()
+
+    assert house.guest("Ann", visitor=visitor).id == before
+    assert visitor.get(f"/r/{house.room}").status == 200
+
+
+def test_a_server_that_stops_says_so_and_ends_with_code_zero(house):
+    people = [house.guest(f"guest {n}") for n in range(5)]
+
+    code = house.server.stop()
+
+    waits = [guest.waits_for("server:stopping")["reconnect_in_ms"] for guest in people]
+    assert all(guest.closed.wait(5) for guest in people)
+    assert len(set(waits)) > 1, "not all at once"
+    assert code == 0
+    house.server.restart()
+
+
+def test_a_server_stops_with_a_silent_socket_open(server):
+    line = RawSocket(server.port)
+
+    assert server.stop() == 0
+
+    line.close()
+    server.restart()

@@ -1,0 +1,192 @@
+"""The pages as a browser without JavaScript meets them: from the lobby through the name into the room."""
+
+import json
+import re
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def server_settings():
+    """Rates are not the matter here."""
+    return {"CHAT_ROOMS_PER_10S": "10000", "CHAT_READS_PER_10S": "10000"}
+
+
+def named(house, name="Vera"):
+    visitor = house.visitor()
+    assert visitor.post("/name", name=name, room=house.room).status == 303
+    return visitor
+
+
+def name_box(html):
+    (box,) = re.findall(r'<input[^>]*\bname="name"[^>]*>', html)
+    return re.search(r'value="([^"]*)"', box)[1]
+
+
+def test_the_lobby_opens(house):
+    reply = house.visitor().get("/")
+
+    assert reply.status == 200
+    assert 'action="/rooms"' in reply.text
+
+
+@pytest.mark.parametrize(
+    "typed, slug",
+    [("Tea Party!", "tea-party"), ("  tea  ", "tea"), ("\uff34\uff25\uff21", "tea"), ("Чай", "%D1%87%D0%B0%D0%B9")],
+)
+def test_a_room_name_leads_to_its_address(house, typed, slug):
+    reply = house.visitor().post("/rooms", room=typed)
+
+    assert (reply.status, reply.location) == (303, f"/r/{slug}")
+
+
+def test_a_room_asks_for_a_name_first_and_remembers_where_one_was_going(house):
+    visitor = house.visitor()
+
+    asked = visitor.get(f"/r/{house.room}")
+    assert (asked.status, asked.location) == (303, f"/name?room={house.room}")
+
+    page = visitor.get(asked.location)
+    assert page.status == 200
+    assert house.room.replace("-", " ") in page.text
+
+    named = visitor.post("/name", name="Vera", room=house.room)
+    assert (named.status, named.location) == (303, f"/r/{house.room}")
+
+    room = visitor.get(named.location)
+    assert room.status == 200
+    assert 'data-me-name="Vera"' in room.text
+
+
+def test_a_name_without_a_room_leads_to_the_lobby(house):
+    reply = house.visitor().post("/name", name="Vera")
+
+    assert (reply.status, reply.location) == (303, "/")
+
+
+def test_the_name_page_says_who_is_inside(house):
+    house.member("Ann")
+
+    page = house.visitor().get(f"/name?room={house.room}").text
+
+    assert "Ann" in page
+
+
+def test_the_name_page_prefills_the_name_one_has(house):
+    assert name_box(named(house).get(f"/name?room={house.room}").text) == "Vera"
+
+
+def test_the_room_page_knows_the_same_member_as_the_socket(house):
+    visitor = named(house)
+
+    page = visitor.get(f"/r/{house.room}").text
+
+    assert re.search(r'data-me-id="([^"]+)"', page)[1] == house.guest("Vera", visitor=visitor).id
+
+
+@pytest.mark.parametrize("other", ["Ann", "ANN", "\u0410nn"])
+def test_a_taken_name_gets_its_own_page_with_free_ones(house, other):
+    house.member("Ann")
+    visitor = house.visitor()
+
+    reply = visitor.post("/name", name=other, room=house.room)
+
+    assert reply.status == 409
+    assert name_box(reply.text) == ""
+    free = re.findall(r'<button[^>]*name="name" value="([^"]+)"', reply.text)
+    assert free
+    assert visitor.post("/name", name=free[0], room=house.room).status == 303
+    assert house.guest(free[0], visitor=visitor).joins().ok
+
+
+def test_somebody_whose_name_is_held_by_another_is_asked_again(house):
+    visitor = named(house, "Ann")
+    house.member("Ann")
+
+    reply = visitor.get(f"/r/{house.room}")
+
+    assert (reply.status, reply.location) == (303, f"/name?room={house.room}")
+
+
+def test_a_member_is_not_held_up_by_their_own_name(house):
+    visitor = named(house, "Ann")
+    house.guest("Ann", visitor=visitor).joins()
+
+    assert visitor.get(f"/r/{house.room}").status == 200
+    assert visitor.post("/name", name="ANN", room=house.room).status == 303
+
+
+def test_an_unfit_name_is_answered_in_place(house):
+    reply = house.visitor().post("/name", name="a\u202eb", room=house.room)
+
+    assert reply.status == 400
+    assert 'data-code="name_invalid"' in reply.text
+    assert 'action="/name"' in reply.text
+
+
+@pytest.mark.parametrize("address", ["Team", "te am", "\uff54eam!", "TEAM--"])
+def test_a_room_has_one_address(house, address):
+    from urllib.parse import quote
+
+    visitor = named(house)
+    reply = visitor.get(f"/r/{quote(address)}")
+
+    assert reply.status in (301, 302, 303, 308)
+    assert reply.location in ("/r/team", "/r/te-am")
+    assert visitor.get(reply.location).status in (200, 303)
+
+
+def test_a_name_is_known_in_the_next_room(house):
+    visitor = named(house)
+
+    assert visitor.get(f"/r/{house.fresh_room()}").status == 200
+
+
+def test_history_is_a_page_of_json(house):
+    ann = house.member("Ann")
+    for n in range(1, 6):
+        ann.says(f"line {n}")
+    visitor = named(house)
+
+    newest = json.loads(visitor.get(f"/r/{house.room}/messages?limit=2").text)
+    older = json.loads(visitor.get(f"/r/{house.room}/messages?limit=2&before={newest['messages'][0]['id']}").text)
+
+    assert [message["body"] for message in newest["messages"]] == ["line 4", "line 5"]
+    assert [message["body"] for message in older["messages"]] == ["line 2", "line 3"]
+    assert set(newest) == {"messages", "head", "epoch", "more"}
+    assert (newest["head"], newest["more"]) == (5, True)
+
+
+@pytest.mark.parametrize("query", ["before=x", "before=0", "limit=-1", "before=1e9", "before=99999999999999999999999"])
+def test_a_page_of_history_that_cannot_be_is_refused(house, query):
+    reply = named(house).get(f"/r/{house.room}/messages?{query}")
+
+    assert reply.status == 400
+    assert json.loads(reply.text)["error"]["code"] == "payload_invalid"
+
+
+def test_health_is_told(house):
+    alive, ready = house.visitor().get("/healthz"), house.visitor().get("/readyz")
+
+    assert (alive.status, alive.text.strip()) == (200, "ok")
+    assert ready.status == 200
+    assert json.loads(ready.text)
+
+
+def test_text_from_strangers_is_text_in_every_page(house):
+    evil = "<img src=x onerror=alert(1)>"
+    visitor = house.visitor()
+    house.guest("Ann").joins(name=evil)
+
+    pages = [
+        visitor.get(f"/name?room={house.room}"),
+        visitor.post("/name", name=evil, room=house.room),
+        visitor.post("/rooms", room="<script>"),
+        visitor.get("/r/%3Cscript%3E"),
+    ]
+
+    assert "&lt;img" in pages[0].text
+    assert "&lt;img" in pages[1].text
+    for page in pages:
+        assert "<img src=x" not in page.text
+        assert "<script>" not in page.text
