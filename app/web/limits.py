@@ -1,25 +1,49 @@
-"""How often somebody may do something, by the moving window of the `limits` library."""
+"""How often somebody may do something: so many at once, then one by one at the same pace.
+
+Our own, because the libraries count by the wall clock, and a clock set back by an hour would refuse for an hour.
+source  the generic cell rate algorithm (ITU-T I.371)
+"""
 
 from __future__ import annotations
 
+import math
 import time
-
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from collections.abc import Callable
+from typing import Final
 
 from app.chat.refusals import TooFast
 from app.config import Settings
 
-WINDOW_S = 10
+WINDOW_S: Final = 10
+KEPT: Final = 10_000
+
+
+class Allowance:
+    """`count` each `window_s` seconds, for anybody by name. clock: seconds, monotonic"""
+
+    def __init__(self, count: int, window_s: float, clock: Callable[[], float]) -> None:
+        self._interval_s = window_s / count
+        self._window_s = window_s
+        self._clock = clock
+        # By name: when all that was spent is earned again. A moment that has passed is as good as no entry.
+        self._settled_at: dict[str, float] = {}
+
+    def spend(self, who: str) -> None:
+        """refuses TooFast, saying when the next one is earned"""
+        now = self._clock()
+        settled_at = max(self._settled_at.get(who, now), now) + self._interval_s
+        if settled_at - now > self._window_s * 1.000001:
+            raise TooFast(math.ceil((settled_at - self._window_s - now) * 1000))
+        self._settled_at[who] = settled_at
+        if len(self._settled_at) > KEPT:
+            self._settled_at = {name: at for name, at in self._settled_at.items() if at > now}
 
 
 class RateLimits:
-    """One allowance per verb and person (or address)."""
+    """One allowance per verb, for each member or address."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        per_window = {
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        counts = {
             "message": settings.messages_per_10s,
             "join": settings.joins_per_10s,
             "rename": settings.renames_per_10s,
@@ -27,11 +51,8 @@ class RateLimits:
             "typing": settings.typing_per_10s,
             "room": settings.rooms_per_10s,
         }
-        self._allowed = {verb: RateLimitItemPerSecond(n, WINDOW_S, namespace=verb) for verb, n in per_window.items()}
+        self._allowed = {verb: Allowance(count, WINDOW_S, clock) for verb, count in counts.items()}
 
     def spend(self, verb: str, who: str) -> None:
-        """refuses TooFast, saying when to try again"""
-        item = self._allowed[verb]
-        if not self._limiter.hit(item, who):
-            reset_s = self._limiter.get_window_stats(item, who).reset_time - time.time()
-            raise TooFast(max(100, int(reset_s * 1000)))
+        """refuses TooFast"""
+        self._allowed[verb].spend(who)
