@@ -34,4 +34,5 @@ class RateLimits:
         item = self._allowed[verb]
         if not self._limiter.hit(item, who):
             reset_s = self._limiter.get_window_stats(item, who).reset_time - time.time()
-            raise TooFast(max(100, int(reset_s * 1000)))
+            # One more than the rest of the window: whoever waits as told must not be refused by a rounding.
+            raise TooFast(max(100, int(reset_s * 1000) + 2))
