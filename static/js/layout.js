@@ -1,7 +1,8 @@
 import { dayOf } from './times.js'
 import { fold } from './system-lines.js'
 
-// One author's messages within this time stand under one head.
+// An author's next message within this time stands under the same head. Counted from message to message, so that loading what
+// was before moves no head.
 const RUN_MS = 5 * 60_000
 
 // The lines of the room in the order they are shown: days, gaps, system lines, messages, then what I wrote and the room does
@@ -12,7 +13,7 @@ export function layout({ messages, gaps, events, pending, me }) {
   const arrived = new Set(messages.map((message) => message.client_id))
   const gapBefore = new Map(gaps.map((gap) => [gap.before, gap]))
   let waiting = 0
-  let day = null
+  let day = -Infinity
   let run = null
 
   function add(line) {
@@ -30,13 +31,14 @@ export function layout({ messages, gaps, events, pending, me }) {
 
   function say(message) {
     const { author, at } = message
-    if (dayOf(at) !== day) {
+    // Forward only: a clock set back, or a message that waited since yesterday, does not begin yesterday anew.
+    if (dayOf(at) > day) {
       day = dayOf(at)
       add({ kind: 'day', key: `d${day}`, stamp: '', at })
     }
     const goesOn = run && run.id === author.id && run.name === author.name && run.is === message.is && Math.abs(at - run.at) < RUN_MS
     const first = !goesOn || message.is !== 'text'
-    if (first) run = { id: author.id, name: author.name, is: message.is, at }
+    run = { id: author.id, name: author.name, is: message.is, at }
     const stamp = [message.seq, first, message.state, message.reason].join()
     add({ ...message, kind: 'message', stamp, first, mine: author.id === me.id })
   }

@@ -10,7 +10,7 @@ export const dayView = (template) => () => {
     node,
     show({ at }) {
       time.textContent = dayLabel(at)
-      time.dateTime = iso(Number(dayOf(at)))
+      time.dateTime = iso(dayOf(at))
     },
   }
 }

@@ -21,11 +21,14 @@ export function scroller({ view, lines, button, word }, moved) {
     button.hidden = true
   }
 
-  // The first line that reaches into the view: what the reader looks at.
+  // The first line that reaches into the view: what the reader looks at. Not a day: it moves up to the day's first message.
   function underTheEye() {
     const top = view.getBoundingClientRect().top
-    return Array.from(lines.children).find((line) => line.getBoundingClientRect().bottom > top)
+    return Array.from(lines.children).find((line) => foot(line) > top && !line.matches('.day'))
   }
+
+  // A line stands on its foot: its head may go when an earlier message of the same author arrives above it.
+  const foot = (line) => line.getBoundingClientRect().bottom
 
   view.addEventListener(
     'scroll',
@@ -46,16 +49,16 @@ export function scroller({ view, lines, button, word }, moved) {
     toEnd,
     isFollowing: () => following,
     isNearStart: () => view.scrollTop < view.clientHeight,
-    sees: (line) => line.getBoundingClientRect().bottom > view.getBoundingClientRect().top,
+    sees: (line) => foot(line) > view.getBoundingClientRect().top,
 
     // Change the lines by `draw` without moving what is read. `news(id)` counts what came after message `id`.
     keep(draw, { last, news }) {
       const eye = following ? null : underTheEye()
-      const before = eye?.getBoundingClientRect().top
+      const before = eye && foot(eye)
       draw()
       latest = last
       if (following) return toEnd()
-      if (eye?.isConnected) view.scrollTop += eye.getBoundingClientRect().top - before
+      if (eye?.isConnected) view.scrollTop += foot(eye) - before
       const count = news(seen)
       button.hidden = count === 0
       word.textContent = words.newMessages(count)

@@ -19,7 +19,7 @@ export const iso = (ms) => new Date(ms).toISOString()
 
 const midnight = (ms) => new Date(ms).setHours(0, 0, 0, 0)
 
-export const dayOf = (ms) => String(midnight(ms))
+export const dayOf = midnight
 
 // Whole days from `ms` back to today: 0 for today, 1 for yesterday. A day of 23 or 25 hours is one day.
 const daysAgo = (ms) => Math.round((midnight(now()) - midnight(ms)) / DAY_MS)

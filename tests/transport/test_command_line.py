@@ -93,6 +93,23 @@ def test_settings_lists_each_with_default_unit_and_meaning(cold):
         assert f"In {unit}; {default or 'empty'} unless set." in entries[name]
 
 
+def test_settings_are_read_from_a_file_and_the_environment_wins(cold, tmp_path):
+    (tmp_path / ".env").write_text("CHAT_BODY_CHARS=77\nCHAT_NAME_CHARS=9\n")
+    environment = cold.environment() | {"PYTHONPATH": str(ROOT), "CHAT_NAME_CHARS": "8"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "settings"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+
+    assert "CHAT_BODY_CHARS = 77\n" in done.stdout
+    assert "CHAT_NAME_CHARS = 8\n" in done.stdout
+
+
 def test_a_start_says_where_to_open_it_and_how_to_let_others_in(cold):
     cold.start()
 

@@ -71,6 +71,28 @@ def test_a_disk_that_stays_away_is_unavailable_and_says_when_to_retry(house):
     assert ben.hears() == ["hello"]
 
 
+def test_our_own_mistake_is_told_as_one_and_logged_once_without_what_was_said(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    ann.says("before")
+    spoil(house.server, house.room)
+
+    answer = ann.says("a very private sentence")
+
+    assert answer.refused == "server_error"
+    assert "private" not in house.server.log()
+    assert house.server.log().count("bug where=") == 1
+    assert house.guest("Cat").joins(house.fresh_room()).ok, "everybody else goes on"
+    assert ben.hears() == ["before"]
+
+
+def spoil(server, room):
+    """A state no code of ours makes: the room's number is a word."""
+    line = sqlite3.connect(server.data / "chat.sqlite3", timeout=5)
+    with line:
+        line.execute("UPDATE rooms SET head = 'many' WHERE slug = ?", (room,))
+    line.close()
+
+
 def test_an_acked_message_survives_a_power_cut(house):
     ann = house.member("Ann")
     answers = [ann.starts_saying(f"line {n}") for n in range(20)]

@@ -1,0 +1,192 @@
+"""How it looks and can be used: narrow, dark, legible, shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PLAIN_HOST
+from tests.browser.person import Person
+
+People = Callable[..., Person]
+NARROW = {"width": 320, "height": 568}
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_320_px_are_enough_for_every_page(person: People, room: str) -> None:
+    long_name = "Wolfeschlegelsteinhausenbergerdo"
+    person(long_name).enters(room)
+    ann = person("Ann", viewport=NARROW)
+    pages = {}
+    ann.page.goto("/")
+    pages["lobby"] = overflow(ann.page)
+    ann.opens(room)
+    pages["name"] = overflow(ann.page)
+    ann.names(long_name)
+    expect(ann.page.get_by_role("button", name="Wolfe").first).to_be_visible()
+    pages["taken"] = overflow(ann.page)
+    ann.names("Ann").is_in()
+    ann.says("averylongwordwithoutaspace" * 20)
+    expect(ann.bodies()).to_have_count(1)
+    pages["room"] = overflow(ann.page)
+    ann.page.goto("/nothing/here")
+    pages["error"] = overflow(ann.page)
+
+    assert {page: width for page, width in pages.items() if width > 0} == {}
+
+
+def test_what_is_touched_is_large_enough(person: People, room: str) -> None:
+    ann = person("Ann", viewport=NARROW, has_touch=True, is_mobile=True).enters(room)
+    expect(ann.page.get_by_role("button", name="Send")).to_be_visible()
+
+    small = ann.page.evaluate(
+        """() => [...document.querySelectorAll('button, a, input, textarea')]
+          .filter((node) => node.checkVisibility() && !node.matches('.skip'))
+          .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
+          .filter(([, { width, height }]) => width < 44 || height < 44)"""
+    )
+
+    assert small == []
+
+
+# Draws a colour and reads the pixel back: whatever the notation, the answer is what the screen shows.
+CONTRASTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  const pixel = (...layers) => {
+    for (const layer of layers) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1) }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05) }
+  const sample = document.body.appendChild(document.createElement('span'))
+  const found = {}
+  const measure = (name, ink, ...grounds) => {
+    sample.className = ''
+    const colours = [ink, ...grounds].map((token) => {
+      sample.style.color = `var(--${token})`
+      return getComputedStyle(sample).color
+    })
+    found[name] = ratio(pixel(...colours.slice(1), colours[0]), pixel(...colours.slice(1)))
+  }
+  for (const ground of ['ground', 'panel', 'raised']) {
+    for (const ink of ['ink', 'ink-soft', 'accent', 'alarm']) measure(`${ink} on ${ground}`, ink, ground)
+  }
+  measure('on-accent', 'on-accent', 'accent')
+  measure('on-notice', 'on-notice', 'notice')
+  for (let n = 0; n < 12; n += 1) {
+    measure(`person ${n}`, `person-${n}`, 'ground')
+    sample.className = `face person-${n}`
+    sample.style.color = ''
+    const { color, backgroundColor } = getComputedStyle(sample)
+    found[`face ${n}`] = ratio(pixel('#fff', getComputedStyle(document.body).backgroundColor, backgroundColor, color),
+      pixel('#fff', getComputedStyle(document.body).backgroundColor, backgroundColor))
+  }
+  sample.remove()
+  return found
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_text_is_legible(person: People, room: str, scheme: str) -> None:
+    ann = person("Ann", color_scheme=scheme).enters(room)
+
+    contrasts = ann.page.evaluate(CONTRASTS)
+
+    assert len(contrasts) == 38
+    assert {what: round(ratio, 2) for what, ratio in contrasts.items() if ratio < 4.5} == {}
+
+
+def test_dark_follows_the_system_everywhere(person: People, room: str) -> None:
+    ann = person("Ann", color_scheme="light").enters(room)
+    ann.page.get_by_role("button", name="Change your name").click()
+    darkness = """() => ['body', '.people', '.composer__box', '.dialog', '.modal-content']
+      .map((part) => getComputedStyle(document.querySelector(part)).backgroundColor)"""
+    light = ann.page.evaluate(darkness)
+
+    ann.page.emulate_media(color_scheme="dark")
+
+    dark = ann.page.evaluate(darkness)
+    assert all(one != other for one, other in zip(light[:4], dark[:4], strict=True))
+
+
+def test_the_link_is_copied(person: People, room: str) -> None:
+    ann = person("Ann", permissions=["clipboard-read", "clipboard-write"]).enters(room)
+
+    ann.page.get_by_role("banner").get_by_role("button", name="Copy link").click()
+
+    expect(ann.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert ann.page.evaluate("navigator.clipboard.readText()") == f"{ann.url}/r/{room}"
+
+
+def test_the_link_is_copied_on_a_plain_address_too(person: People, room: str) -> None:
+    ann = person("Ann", host=PLAIN_HOST).enters(room)
+    assert ann.page.evaluate("[isSecureContext, typeof navigator.clipboard]") == [False, "undefined"]
+
+    ann.page.get_by_role("banner").get_by_role("button", name="Copy link").click()
+
+    expect(ann.page.get_by_role("button", name="Copied")).to_be_visible()
+    ann.box().press("Control+V")
+    expect(ann.box()).to_have_value(f"http://{PLAIN_HOST}:{ann.url.rpartition(':')[2]}/r/{room}")
+
+
+def test_where_no_page_may_copy_the_link_is_shown_selected(person: People, room: str) -> None:
+    ann = person("Ann", host=PLAIN_HOST).enters(room)
+    ann.page.evaluate("document.execCommand = () => false")
+
+    ann.page.get_by_role("banner").get_by_role("button", name="Copy link").click()
+
+    field = ann.page.get_by_role("dialog").get_by_label("Link to this room")
+    expect(field).to_have_value(f"{ann.url}/r/{room}")
+    assert field.evaluate("field => field.selectionEnd - field.selectionStart") == len(f"{ann.url}/r/{room}")
+
+
+def test_the_first_one_here_is_told_what_to_do(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    hint = ann.page.get_by_text("You are the first here")
+    expect(hint).to_be_visible()
+    expect(ann.page.get_by_role("main").get_by_label("Link to this room")).to_have_value(f"{ann.url}/r/{room}")
+
+    ann.says("then I begin")
+
+    expect(hint).to_be_hidden()
+
+
+def test_enter_shift_enter_and_too_much_text(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.box().press_sequentially("one")
+    ann.box().press("Shift+Enter")
+    ann.box().press_sequentially("two")
+    ann.box().press("Enter")
+    expect(ann.bodies()).to_have_text(["one\ntwo"])
+
+    ann.types("x" * 5001)
+    send = ann.page.get_by_role("button", name="Send")
+    expect(send).to_be_disabled()
+    expect(ann.page.get_by_text("1 too many")).to_be_visible()
+    ann.box().press("Enter")
+    assert len(ann.box().input_value()) == 5001
+    ann.types("x" * 5000)
+
+    expect(send).to_be_enabled()
+
+
+def test_every_module_of_the_room_is_announced_before_it_is_asked_for(person: People, room: str) -> None:
+    """Else the browser finds them one import at a time."""
+    ann = person("Ann").enters(room)
+
+    loaded, announced = ann.page.evaluate(
+        """() => [
+          performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js')),
+          [...document.querySelectorAll('link[rel=modulepreload], script[src]')].map(({ href, src }) => href || src),
+        ].map((names) => names.sort())"""
+    )
+
+    assert loaded == announced

@@ -1,0 +1,271 @@
+"""A client as the protocol's page asks for one: a durable outbox, one message in flight a room, a page that heals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.faults.history import History, Line, Sent
+from tests.faults.outbox import Outbox
+from tests.faults.timeline import Message, Timeline
+from tests.faults.wire import Connection, Lost, NoAnswer, TurnedAway
+
+# Not an answer to the message itself: the same one goes again, under the same client_id.
+PASSING = {"too_fast", "unavailable", "server_error", "not_in_room"}
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How long an answer may take, and how many times at most a message is sent at once."""
+
+    answer_within_s: float = 3.0
+    repeats: int = 1
+
+
+class Client:
+    """One member in some rooms. `start`, then `write`; `history` tells the rest."""
+
+    def __init__(
+        self, name: str, rooms: list[str], port: Callable[[], int], rng: random.Random, manner: Manner | None = None
+    ) -> None:
+        self.name = name
+        self.rooms = rooms
+        self.history = History(name)
+        self.outbox = Outbox()
+        self.timelines: dict[str, Timeline] = {}
+        self.connection: Connection | None = None
+        self._port = port
+        self._rng = rng
+        self._manner = manner or Manner()
+        self._token: str | None = None
+        self._reconnect_s = (0.5, 10.0)
+        self._told_wait_s: float | None = None
+        self._failures = 0
+        self._joined: set[str] = set()
+        self._lacking: dict[str, asyncio.Event] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._new_page()
+
+    # what a run does with it
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._live())
+
+    def write(self, room: str) -> Sent:
+        key = f"{self._rng.getrandbits(128):032x}"
+        sent = Sent(room, key, f"{self.name} writes line {len(self.history.sent)} {key}")
+        self.history.sent.append(sent)
+        self.outbox.put(sent)
+        return sent
+
+    def reload(self) -> None:
+        """As a page that crashed: everything is forgotten but the outbox and who it is."""
+        if self.connection:
+            self.connection.abort()
+        self._new_page()
+
+    async def go(self) -> None:
+        """Gone for good, without a word."""
+        self.history.is_present = False
+        await self.stop()
+
+    async def stop(self) -> None:
+        """The end of a run: what it shows now is its final view."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if self.connection:
+            self.connection.abort()
+        self.history.waiting = self.outbox.waiting()
+        self.history.view = {room: self.lines(room) for room in self.rooms}
+
+    @property
+    def is_in(self) -> bool:
+        return self._joined == set(self.rooms)
+
+    def lines(self, room: str) -> list[Line]:
+        return [line_of(message) for _, message in sorted(self.timelines[room].lines.items())]
+
+    def has(self, room: str, head: int) -> bool:
+        """Whether its page shows everything up to `head`."""
+        timeline = self.timelines[room]
+        return (timeline.seq or 0) >= head and not timeline.gaps
+
+    # its life
+
+    async def _live(self) -> None:
+        while True:
+            try:
+                await self._visit()
+            except* (Lost, NoAnswer) as why:
+                self.history.endings[str(_leaf(why))] += 1
+            except* TurnedAway as no:
+                self.history.codes[str(_leaf(no))] += 1
+            self._joined.clear()
+            await asyncio.sleep(self._wait_s())
+
+    def _wait_s(self) -> float:
+        """Full jitter between the server's limits; a server that stops says itself how long."""
+        self._failures += 1
+        told, self._told_wait_s = self._told_wait_s, None
+        shortest, longest = self._reconnect_s
+        return told or self._rng.uniform(shortest, max(shortest, min(longest, shortest * 2**self._failures)))
+
+    async def _visit(self) -> None:
+        self.connection = await Connection.open(self._port(), self._hear, self._auth())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for room in self.rooms:
+                    group.create_task(self._attend(room))
+                await self.connection.ended()
+                raise Lost(self.connection.why)
+        finally:
+            self.connection.abort()
+
+    async def _attend(self, room: str) -> None:
+        await self._join(room)
+        self._joined.add(room)
+        if self.is_in:
+            self._failures = 0
+            self.history.back_at.append(asyncio.get_running_loop().time())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._heal(room))
+            group.create_task(self._speak(room))
+
+    async def _speak(self, room: str) -> None:
+        while True:
+            sent = await self.outbox.first(room)
+            answer = await self._send(sent)
+            if answer is None:
+                continue
+            if answer["ok"]:
+                self._confirm(sent, answer)
+            elif answer["error"]["code"] in PASSING:
+                await self._pass(answer["error"])
+                if answer["error"]["code"] == "not_in_room":
+                    await self._join(room)
+            else:
+                self.history.refused[sent.key] = answer["error"]["code"]
+                self.outbox.remove(sent)
+
+    async def _send(self, sent: Sent) -> Any:
+        """One answer, or None when there was none in time."""
+        times = self._rng.randint(1, self._manner.repeats)
+        self.history.attempts[sent.key] += times
+        asked = [self._ask(*self._packet(sent)) for _ in range(times)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
+                raise answer
+        given = [answer for answer in answers if not isinstance(answer, BaseException)]
+        return next((answer for answer in given if answer["ok"]), given[0] if given else None)
+
+    async def _ask(self, event: str, payload: Any) -> Any:
+        assert self.connection
+        answer = await self.connection.ask(event, payload, self._manner.answer_within_s)
+        if not answer.get("ok", True):
+            self.history.codes[answer["error"]["code"]] += 1
+        return answer
+
+    async def _pass(self, error: dict[str, Any]) -> None:
+        """Wait as long as the refusal says."""
+        if "retry_after_ms" not in error and error["code"] in ("too_fast", "unavailable"):
+            self.history.faults.append(f"{error['code']} without retry_after_ms")
+        await asyncio.sleep(error.get("retry_after_ms", 500) / 1000)
+
+    def _show(self, message: Message) -> None:
+        line = line_of(message)
+        self.history.shown.append(line)
+        # Without its client_id a page cannot tell that this is the pending line it shows already.
+        if message["author"]["id"] == self.history.member_id and message.get("client_id") != line.key:
+            self.history.shown.append(line)
+
+    def _new_page(self) -> None:
+        """The lines shown before are gone with the old page; showing them again is not showing them twice."""
+        self.history.shown.clear()
+        self.history.people = {room: {} for room in self.rooms}
+        self.timelines = {room: Timeline(self._show) for room in self.rooms}
+        self._lacking = {room: asyncio.Event() for room in self.rooms}
+
+    # the words of the wire; a client of another server has its own
+
+    def _auth(self) -> dict[str, Any] | None:
+        return {"v": 1} | ({"token": self._token} if self._token else {})
+
+    def _packet(self, sent: Sent) -> tuple[str, Any]:
+        return "message:send", {"room": sent.room, "client_id": sent.key, "body": sent.body}
+
+    def _confirm(self, sent: Sent, answer: Any) -> None:
+        self.history.acked.append(line_of(answer["message"]))
+        self.outbox.remove(sent)
+        self.timelines[sent.room].pushed(answer["message"])
+
+    async def _join(self, room: str) -> None:
+        while True:
+            since = self.timelines[room].joining()
+            words = {"room": room, "name": self.name} | ({"since": since} if since else {})
+            with contextlib.suppress(NoAnswer):
+                answer = await self._ask("room:join", words)
+                if answer["ok"]:
+                    break
+                if answer["error"]["code"] == "name_taken":
+                    self.history.faults.append("shut out by its own name")
+                await self._pass(answer["error"])
+        self.timelines[room].joined(answer)
+        self.history.people[room] = {member["id"]: member["name"] for member in answer["members"]}
+        self.history.owns[room] = answer["me"]["name"]
+        self._lacking[room].set()
+
+    async def _heal(self, room: str) -> None:
+        """Ask for what the page lacks, whenever it notices."""
+        timeline = self.timelines[room]
+        while True:
+            if not timeline.lacks_changes and not timeline.gaps:
+                self._lacking[room].clear()
+                await self._lacking[room].wait()
+                continue
+            gap = None if timeline.lacks_changes else timeline.gaps[-1]
+            where = {"before": gap[1]} if gap else {"after_seq": timeline.seq}
+            with contextlib.suppress(NoAnswer):
+                page = await self._ask("history:fetch", {"room": room, "limit": PAGE, **where})
+                if not page["ok"]:
+                    await self._pass(page["error"])
+                elif gap:
+                    timeline.older(gap, page)
+                else:
+                    timeline.changed(page)
+
+    def _hear(self, event: str, payload: Any) -> None:
+        match event:
+            case "message:posted" | "message:changed":
+                self.timelines[payload["room"]].pushed(payload)
+                self._lacking[payload["room"]].set()
+            case "room:head":
+                self.timelines[payload["room"]].told_head(payload["epoch"], payload["head"])
+                self._lacking[payload["room"]].set()
+            case "members:changed":
+                people = self.history.people[payload["room"]]
+                people.update({member["id"]: member["name"] for member in payload["joined"] + payload["renamed"]})
+                for member in payload["left"]:
+                    people.pop(member["id"], None)
+                    self.history.told_left[member["id"]] += 1
+            case "session:ready":
+                self._token = payload.get("token")
+                self.history.member_id = payload["member"]["id"]
+                self._reconnect_s = (payload["reconnect"]["min_ms"] / 1000, payload["reconnect"]["max_ms"] / 1000)
+            case "server:stopping":
+                self.history.stopping_ms.append(payload["reconnect_in_ms"])
+                self._told_wait_s = payload["reconnect_in_ms"] / 1000
+
+
+def line_of(message: Message) -> Line:
+    return Line(message["room"], message["id"], message["body"].rpartition(" ")[2], message["body"])
+
+
+def _leaf(error: BaseException) -> BaseException:
+    return _leaf(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,185 @@
+"""A bad line between one client and the server: what it does to each link is drawn from a seed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import socket
+import struct
+from collections import Counter
+from dataclasses import dataclass
+
+from tests.faults.frames import Frames, is_ack
+
+ENDINGS = ("reset", "close", "cut", "hole", "swallow up", "swallow down")
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What a line suffers. Seconds as (least, most).
+
+    lives_s   how long a link lives before it ends in one of `endings`; None: for ever
+    endings   reset: both sides at once. close: an orderly end. cut: after some more bytes, in the middle of a frame.
+              hole: nothing passes either way for `hole_s`, then a reset. swallow up, swallow down: for `hole_s`
+              everything that way is lost while the other way works, then a reset
+    """
+
+    lives_s: tuple[float, float] | None = None
+    endings: tuple[str, ...] = ("reset", "close", "cut")
+    hole_s: tuple[float, float] = (0.5, 3.0)
+    cut_bytes: int = 400
+    delay_s: tuple[float, float] = (0.0, 0.0)
+    acks_lost: float = 0.0
+    acks_repeated: float = 0.0
+
+
+class Proxy:
+    """`port` is where the client connects. `back_at`: when a link that had ended could be made again."""
+
+    def __init__(self, target: int, weather: Weather, rng: random.Random) -> None:
+        self.weather = weather
+        self.counts: Counter[str] = Counter()
+        self.back_at: list[float] = []
+        self.port = 0
+        self._target = target
+        self._rng = rng
+        self._links: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        if self._server:
+            self._server.close()
+        for link in self._links:
+            link.cancel()
+        if self._links:
+            await asyncio.wait(self._links)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._links.add(task)
+        link = Link(self.weather, random.Random(self._rng.getrandbits(64)), self.counts)
+        try:
+            ended_badly = await link.carry(reader, writer, self._target)
+            if ended_badly:
+                self.back_at.append(asyncio.get_running_loop().time())
+        except asyncio.CancelledError:
+            pass  # the run is over; asyncio's own callback would log it
+        finally:
+            self._links.discard(task)
+
+
+class Link:
+    """One connection through the proxy, from its beginning to its end."""
+
+    def __init__(self, weather: Weather, rng: random.Random, counts: Counter[str]) -> None:
+        self._weather = weather
+        self._rng = rng
+        self._counts = counts
+        # Which ways are open; a swallowed way reads on and passes nothing, a hole does not even read.
+        self._swallows: set[str] = set()
+        self._passes = asyncio.Event()
+        self._passes.set()
+        self._bytes_left: int | None = None
+        self._is_cut = asyncio.Event()
+
+    async def carry(self, near: asyncio.StreamReader, near_out: asyncio.StreamWriter, target: int) -> bool:
+        """Until it ends. True if the weather ended it, and not one of the two sides."""
+        try:
+            far, far_out = await asyncio.open_connection("127.0.0.1", target)
+        except OSError:
+            _reset(near_out)
+            return False
+        both = (near_out, far_out)
+        # One side's end is the other's: nothing here is ever half closed.
+        ways = {asyncio.create_task(self._up(near, far_out)), asyncio.create_task(self._down(far, near_out))}
+        fate = asyncio.create_task(self._fate())
+        try:
+            done, _ = await asyncio.wait({*ways, fate}, return_when=asyncio.FIRST_COMPLETED)
+            is_ours = fate in done
+            for writer in both:
+                if is_ours and fate.result() != "close":
+                    _reset(writer)
+                else:
+                    writer.close()
+            return is_ours
+        finally:
+            for task in {*ways, fate}:
+                task.cancel()
+            await asyncio.wait({*ways, fate})
+            for writer in both:
+                writer.transport.abort()
+
+    async def _fate(self) -> str:
+        """Returns when the link is to end, and how."""
+        if self._weather.lives_s is None:
+            await asyncio.Event().wait()
+        assert self._weather.lives_s
+        await asyncio.sleep(self._rng.uniform(*self._weather.lives_s))
+        ending = self._rng.choice(self._weather.endings)
+        self._counts[ending] += 1
+        match ending:
+            case "cut":
+                self._bytes_left = self._rng.randint(1, self._weather.cut_bytes)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._is_cut.wait(), 2)
+            case "hole":
+                self._passes.clear()
+                await asyncio.sleep(self._rng.uniform(*self._weather.hole_s))
+            case "swallow up" | "swallow down":
+                self._swallows.add(ending.split()[1])
+                await asyncio.sleep(self._rng.uniform(*self._weather.hole_s))
+        return ending
+
+    async def _up(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await source.read(65536):
+                await self._pass(data, sink, "up")
+
+    async def _down(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        frames = Frames()
+        with contextlib.suppress(OSError):
+            while data := await source.read(65536):
+                if self._weather.acks_lost or self._weather.acks_repeated:
+                    data = b"".join(map(self._fated, frames.feed(data)))
+                await self._pass(data, sink, "down")
+
+    def _fated(self, piece: bytes) -> bytes:
+        if not is_ack(piece):
+            return piece
+        self._counts["acks"] += 1
+        if self._rng.random() < self._weather.acks_lost:
+            self._counts["acks lost"] += 1
+            return b""
+        if self._rng.random() < self._weather.acks_repeated:
+            self._counts["acks repeated"] += 1
+            return piece * 2
+        return piece
+
+    async def _pass(self, data: bytes, sink: asyncio.StreamWriter, way: str) -> None:
+        await self._passes.wait()
+        if way in self._swallows or self._is_cut.is_set():
+            self._counts["bytes swallowed"] += len(data)
+            return
+        if self._weather.delay_s[1]:
+            await asyncio.sleep(self._rng.uniform(*self._weather.delay_s))
+        if self._bytes_left is not None:
+            data = data[: self._bytes_left]
+            self._bytes_left -= len(data)
+        sink.write(data)
+        await sink.drain()
+        if self._bytes_left == 0:
+            self._is_cut.set()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """RST, not FIN, as from a router that forgot the link."""
+    sock: socket.socket = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
