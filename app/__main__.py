@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(settings: Settings, _options: argparse.Namespace) -> None:
     from app import factory, vendor
     from app.transport import runner
+    from app.transport.doorkeeper import Doorkeeper
 
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
@@ -55,7 +56,8 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
     house = factory.wire(settings)
     house.teller.start()
     welcome.show(settings.host, listener.getsockname()[1], print)
-    runner.serve(house.app, listener, house.stop)
+    doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address)
+    runner.serve(house.app, listener, doorkeeper, house.stop)
 
 
 def show_settings(settings: Settings, _options: argparse.Namespace) -> None:

@@ -64,6 +64,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float, _about("seconds", "The longest wait of a client before it tries again.", gt=0)
     ] = 10.0
 
+    connections: Annotated[int, _about("connections", "How many may be open at once.", ge=1)] = 20_000
+    connections_per_address: Annotated[
+        int, _about("connections", "How many may be open from one address (IPv6: one /64).", ge=1)
+    ] = 5_000
+    trusted_proxies: Annotated[
+        str, _about("addresses", "Proxies (10.0.0.5, 10.1.0.0/16) whose X-Forwarded headers count. Nobody else's do.")
+    ] = ""
     admit_per_s: Annotated[
         int,
         _about("per second", "Joins the server takes; who comes in a bigger crowd is told when to try again.", ge=1),

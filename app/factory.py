@@ -21,6 +21,7 @@ from app.web.admission import Admission
 from app.web.draining import Drain
 from app.web.identity import Identity, read_or_make_key
 from app.web.limits import RateLimits
+from app.web.proxies import TrustedProxies
 from app.web.telling import Teller
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +92,7 @@ def wire(settings: Settings) -> House:
     app.register_blueprint(health.blueprint(chat, drain))
     errors.register(app)
     headers.register(app)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     sockets.open_door(chat, live, teller, identity, limits, admission, drain, settings)
     return House(app, live, store, teller, drain, settings)
 

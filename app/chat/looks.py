@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 
 
+@lru_cache(maxsize=10_000)
 def skeletons(text: str) -> frozenset[str]:
     """What `text` looks like. Two texts that share a skeleton differ only in case or look.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from app.chat import looks
@@ -11,6 +12,8 @@ from app.chat.refusals import NameInvalid
 
 NAME_CHARS: Final = 32
 MARKS_PER_BASE: Final = 4
+# Nobody may pass for the server or for whoever runs it.
+RESERVED: Final = ("System", "Server", "Operator")
 # Letters and signs that Unicode calls visible and every font draws as nothing.
 BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
 
@@ -37,7 +40,14 @@ def clean(raw: object, limit: int = NAME_CHARS) -> str:
         raise NameInvalid(f"A letter in a name can carry at most {MARKS_PER_BASE} marks.")
     if not any(unicodedata.category(char)[0] in "LNSP" for char in name):
         raise NameInvalid("A name needs at least one letter, digit or sign.")
+    if keys(name) & _reserved_keys():
+        raise NameInvalid(f"{name} is reserved. Choose another name.")
     return name
+
+
+@cache
+def _reserved_keys() -> frozenset[str]:
+    return frozenset().union(*(keys(name) for name in RESERVED))
 
 
 def keys(name: str) -> frozenset[str]:

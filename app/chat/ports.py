@@ -12,7 +12,7 @@ from app.chat.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some messages of a room and the room itself, read at one moment. `more` when the limit cut the page."""
+    """Some messages of a room and the room itself, read at one moment. `more` when a limit (or size) cut the page."""
 
     room: Room
     messages: list[Message]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -22,6 +22,10 @@ from app.store.migrate import migrate
 from app.store.record import Outcome, epoch_of, message_of, new_room, record
 from app.store.schema import messages, rooms, seeds
 from app.store.shared_reads import SharedReads
+
+# A page goes out in one answer, and an answer must fit what a client may have waiting.
+PAGE_BYTES: Final = 128 * 1024
+FRAME_OF_A_MESSAGE: Final = 256
 
 T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
@@ -114,7 +118,8 @@ class SqlStore:
         def work(connection: Connection) -> Page:
             room = self._room(connection, slug)
             found = [message_of(row) for row in connection.execute(statement)]
-            return Page(room, found[:limit], len(found) > limit)
+            fits = min(limit, fitting(found))
+            return Page(room, found[:fits], len(found) > fits)
 
         return self._read(key, work)
 
@@ -150,6 +155,16 @@ class SqlStore:
         except Exception as error:
             raise Unavailable("no connection to the database") from error
         return connection.execution_options(**WRITE) if write else connection
+
+
+def fitting(found: Sequence[Message]) -> int:
+    """How many of these stay within the bytes of a page; at least one."""
+    left = PAGE_BYTES
+    for count, message in enumerate(found):
+        left -= len(message.body.encode()) + FRAME_OF_A_MESSAGE
+        if left < 0:
+            return max(count, 1)
+    return len(found)
 
 
 def newest_statement(slug: str, limit: int, before: int | None = None) -> Statement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol
@@ -24,6 +25,8 @@ WAITING_BYTES: Final = 256 * 1024
 # Packets read ahead of the one being handled; then the client has to wait.
 INBOX: Final = 128
 LINGER_S: Final = 2.0
+STRIKES: Final = 100
+STRIKE_LASTS_S: Final = 0.2
 
 
 class Engine(Protocol):
@@ -52,6 +55,7 @@ class Connection:
         "_pending",
         "_reader",
         "_reading",
+        "_release",
         "_rest",
         "_sock",
         "_waiting",
@@ -59,20 +63,21 @@ class Connection:
         "closed",
         "is_answer_due",
         "name",
-        "refusals",
         "rooms",
         "sid",
+        "strikes",
     )
 
-    def __init__(self, engine: Engine, sock: socket.socket, sid: str) -> None:
+    def __init__(self, engine: Engine, sock: socket.socket, sid: str, release: Callable[[], None]) -> None:
         self.sid = sid
         self.name = ""
         self.rooms: set[str] = set()
         self.closed = False
         self.is_answer_due = False
-        self.refusals = 0
+        self.strikes = Strikes()
         self._engine = engine
         self._sock = sock
+        self._release = release
         self._reader = FrameReader(MESSAGE_BYTES)
         self._inbox: deque[Packet] = deque()
         self._is_working = False
@@ -251,7 +256,9 @@ class Connection:
         self._stop_writing()
         self._pending.clear()
         self._rest = b""
-        self._sock.close()
+        if self.is_open:
+            self._sock.close()
+            self._release()
 
     def _stop_reading(self) -> None:
         if self._reading is not None:
@@ -262,6 +269,21 @@ class Connection:
         if self._writing is not None:
             hubs.get_hub().remove(self._writing)
             self._writing = None
+
+
+class Strikes:
+    """Refusals of one connection. A person never makes this many; a flood does, and ends in a closed socket."""
+
+    __slots__ = ("_forgotten_at",)
+
+    def __init__(self) -> None:
+        self._forgotten_at = 0.0
+
+    def add(self) -> bool:
+        """True when it was one too many."""
+        now = time.monotonic()
+        self._forgotten_at = max(self._forgotten_at, now) + STRIKE_LASTS_S
+        return self._forgotten_at > now + STRIKES * STRIKE_LASTS_S
 
 
 def _listen(kind: str, sock: socket.socket, callback: Callable[[int], None]) -> Any:

@@ -37,7 +37,8 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
             start_response(no.status, [("Content-Type", "text/plain"), ("Connection", "close")])
             return [f"{no}\n".encode()]
         sid = self.generate_id()
-        connection = Connection(self, environ["chat.take_socket"](), sid)
+        sock, release = environ["chat.take_socket"]()
+        connection = Connection(self, sock, sid, release)
         self.sockets[sid] = connection
         connection.write(answer + frames.text(self._open_packet(sid)))
         self._trigger_event("connect", sid, environ, run_async=False)

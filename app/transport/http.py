@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Final
 
 import eventlet
 from eventlet import wsgi
+
+from app.transport.doorkeeper import Doorkeeper
 
 HEADER_WITHIN_S: Final = 10
 ANSWER_WITHIN_S: Final = 60
@@ -20,6 +23,7 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
     rbufsize = 4096
     wbufsize = 4096
     is_taken = False
+    doorkeeper: Doorkeeper
 
     def handle_one_request(self) -> None:
         self._deadline = eventlet.Timeout(HEADER_WITHIN_S)
@@ -42,14 +46,14 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         self._deadline = eventlet.Timeout(ANSWER_WITHIN_S)
         super().handle_one_response()
 
-    def _take_socket(self) -> socket.socket:
-        """The bare socket, non-blocking already and no longer this server's to close."""
+    def _take_socket(self) -> tuple[socket.socket, Callable[[], None]]:
+        """The bare socket, non-blocking and no longer this server's to close; and what to call once it is closed."""
         bare = self.connection.fd
         self.is_taken = True
         self.conn_state[1] = _Nothing()
         # A green socket closes its descriptor when it is collected, so the descriptor moves to another one.
         taken: socket.socket = type(bare)(fileno=bare.detach())
-        return taken
+        return taken, self.doorkeeper.take_over(self.client_address)
 
     def finish(self) -> None:
         if not self.is_taken:

@@ -83,10 +83,10 @@ class Live:
         self._socketio.on_event("connect", connect)
         self._ready = ready
 
-    def on_disconnect(self, handler: Callable[[str], None]) -> None:
-        def gone(sid: str, _reason: str) -> None:
+    def on_disconnect(self, handler: Callable[[str, str], None]) -> None:
+        def gone(sid: str, reason: str) -> None:
             self._forget(sid)
-            handler(sid)
+            handler(sid, reason)
 
         self._server.on("disconnect", gone)
 
@@ -153,6 +153,9 @@ class Live:
             answer = self._unknown(event.name, connection.name, *event.arguments)
         if event.ack_id is not None:
             connection.write(_ack_frame(event.ack_id, answer))
+        # A refusal is a dict, everything else a struct.
+        if isinstance(answer, dict) and connection.strikes.add():
+            connection.finish(frames.REFUSED, "flood")
 
     def _forget(self, name: str) -> None:
         connection = self._named.pop(name, None)

@@ -11,9 +11,9 @@ import eventlet
 import eventlet.wsgi
 from eventlet import patcher
 
+from app.transport.doorkeeper import Doorkeeper
 from app.transport.http import Protocol
 
-MOST_CONNECTIONS = 20_000
 BACKLOG = 1024
 STOP_WITHIN_S = 9
 
@@ -27,16 +27,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: Callable[..., Any], listener: socket.socket, stopping: Callable[[], None]) -> None:
+def serve(
+    app: Callable[..., Any], listener: socket.socket, doorkeeper: Doorkeeper, stopping: Callable[[], None]
+) -> None:
     """Serve until SIGTERM or SIGINT; then accept nobody, call `stopping`, return. A second signal ends it at once."""
     server = eventlet.spawn(
         eventlet.wsgi.server,
         listener,
         app,
-        max_size=MOST_CONNECTIONS,
+        custom_pool=doorkeeper,
         # Otherwise a traceback goes to whoever caused it.
         debug=False,
-        protocol=Protocol,
+        protocol=type("Guarded", (Protocol,), {"doorkeeper": doorkeeper}),
         log_output=False,
     )
     _wait_for_signal()

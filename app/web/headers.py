@@ -42,8 +42,11 @@ def register(app: Flask) -> None:
 
 def _refuse_foreign_forms() -> None:
     """A browser says where a form was sent from. refuses Forbidden"""
-    origin = request.headers.get("Origin")
-    if request.method not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != request.host:
+    if request.method in SAFE_METHODS:
+        return
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+    is_ours = origin is None or (urlsplit(origin).scheme, urlsplit(origin).netloc) == (request.scheme, request.host)
+    if not is_ours or site not in ("same-origin", "none"):
         raise Forbidden("This form was sent from another site. Open the page here and try again.")
 
 

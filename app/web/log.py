@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
+from collections import Counter
+from typing import Final
+
+from app.chat.refusals import TooFast
+from app.web.limits import Allowance
+
+LINES: Final = 200
+EACH_S: Final = 10
 
 logger = logging.getLogger("chat")
+_lines = Allowance(LINES, EACH_S, time.monotonic)
+_unsaid: Counter[str] = Counter()
 
 
 def event(what: str, **fields: object) -> None:
-    """Values are escaped to ASCII, so that no name can forge a line."""
-    logger.info("%s", " ".join([what, *(f"{key}={json.dumps(str(value))}" for key, value in fields.items())]))
+    """Values are escaped to ASCII, so that no name can forge a line. One source fills no disk: see LINES."""
+    _write(logging.INFO, what, str(fields.get("address") or fields.get("member") or what), fields)
 
 
 def bug(where: str, error: Exception) -> None:
-    """Once, with the trace but without the error's text, which may quote somebody."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("bug where=%s error=%s\n%s", json.dumps(where), type(error).__name__, trace)
+    """With the trace, but without the error's text, which may quote somebody."""
+    trace = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    _write(logging.ERROR, "bug", where, {"where": where, "error": type(error).__name__, "trace": " > ".join(trace)})
+
+
+def _write(level: int, what: str, source: str, fields: dict[str, object]) -> None:
+    try:
+        _lines.spend(source)
+    except TooFast:
+        _unsaid[source] += 1
+        return
+    if _unsaid[source]:
+        fields = {**fields, "unsaid": _unsaid[source]}
+    del _unsaid[source]
+    logger.log(level, "%s", " ".join([what, *(f"{key}={json.dumps(str(value))}" for key, value in fields.items())]))

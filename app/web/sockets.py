@@ -80,11 +80,11 @@ def open_door(
         caller = callers[connection]
         live.tell(connection, "session:ready", wire.session_ready(caller.member_id, caller.token, settings))
 
-    def gone(connection: str) -> None:
+    def gone(connection: str, why: str) -> None:
         caller = callers.pop(connection, None)
         if caller:
             chat.drop(connection)
-            log.event("disconnect", connection=connection, member=caller.member_id)
+            log.event("disconnect", connection=connection, member=caller.member_id, why=why)
 
     @on(protocol.RoomJoin)
     def on_room_join(payload: protocol.RoomJoin, me: Caller) -> protocol.RoomJoined:

@@ -41,6 +41,9 @@ def test_a_name_is_shown_in_one_form(raw, clean):
         "\ud800",
         "A" + "\u0301\u0302\u0303\u0304\u0305\u0306",
         "\u200d",
+        "System",
+        "ѕystem",
+        "Ореrаtоr",
     ],
 )
 def test_an_unfit_name_is_refused(raw):

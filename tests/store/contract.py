@@ -102,6 +102,21 @@ class StoreContract:
         assert ids(store.changes("tea", 5, 1)) == ([], False)
         assert ids(store.newest("milk", 5)) == ([], False)
 
+    def test_a_page_of_long_messages_is_cut_by_size_and_says_so(self, store):
+        for number in range(1, 61):
+            store.append(draft(f"{number} ".ljust(5000, "ы")))
+
+        newest, changes = store.newest("tea", 60), store.changes("tea", 0, 60)
+
+        assert newest.more
+        assert changes.more
+        assert [message.id for message in newest.messages][-1] == 60
+        assert next(message.id for message in changes.messages) == 1
+        for page in (newest, changes):
+            assert 5 < len(page.messages) < 20
+            found = [message.id for message in page.messages]
+            assert found == list(range(found[0], found[0] + len(found)))
+
     def test_a_lock_outlives_messages_and_needs_none(self, store):
         store.set_locked("tea", "Tea", True)
         assert store.room("tea").is_locked
