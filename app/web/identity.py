@@ -38,7 +38,7 @@ class Identity:
         """Whether we made this token. One that somebody chose for another person to use is not accepted."""
         try:
             self._signer.unsign(token if isinstance(token, str) else "")
-        except BadSignature:
+        except (BadSignature, UnicodeEncodeError):
             return False
         return True
 

@@ -157,6 +157,9 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
         return msgspec.convert(arguments[0], model)
     except msgspec.ValidationError as error:
         raise PayloadInvalid(f"{error}.") from None
+    except UnicodeEncodeError:
+        # A field's name with a lone surrogate, which msgspec cannot even name.
+        raise PayloadInvalid("Object contains an unknown field.") from None
 
 
 def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> Any:

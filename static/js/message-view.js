@@ -4,8 +4,8 @@ import { fullTime, iso, shortTime } from './times.js'
 
 // One message as a line. Data is only ever text: names and bodies come from strangers.
 //
-// act(what, line)   'retry', 'copy' or 'discard' on a message of mine that the room does not have
-export const messageView = (template, act) => (line) => {
+// acts   {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
+export const messageView = (template, acts) => (line) => {
   const node = clone(template)
   const { face, author, time, body, state, reason } = parts(node)
   let shown = line
@@ -13,7 +13,7 @@ export const messageView = (template, act) => (line) => {
   node.classList.add(`person-${shade(line.author.id)}`)
   state.addEventListener('click', ({ target }) => {
     const button = target.closest('[data-act]')
-    if (button) act(button.dataset.act, shown)
+    if (button) acts[button.dataset.act](shown)
   })
 
   function show(next) {

@@ -9,7 +9,7 @@ const LEAVE_MS = 2000
 // meanwhile; notice what is missing and fetch it.
 //
 // state()   {is: 'out' | 'joining' | 'in'}, {is: 'unnamed', refusal} (another name, please) or {is: 'refused', refusal}
-// tells     changed() anything to draw; joined(ack); happened(events) people; typed(members); arrived(message) live ones only
+// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message), live ones only
 export function roomSession({ room, connection, timeline, roster, name, tells }) {
   let state = { is: 'out' }
   let early = []

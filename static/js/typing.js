@@ -21,7 +21,7 @@ export function typing(node, me) {
   return {
     hear(members) {
       for (const { id, name } of members) {
-        if (id !== me()) until.set(id, { name, at: Date.now() + GONE_MS })
+        if (id !== me) until.set(id, { name, at: Date.now() + GONE_MS })
       }
       show()
     },

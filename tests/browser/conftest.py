@@ -10,12 +10,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.actors import House
-from tests.browser.person import Person
+from tests.browser.person import PLAIN_HOST, Person
 from tests.live import Server
 from tests.needs import need_chromium
 
-# An address that a browser takes for a plain one of the network: no clipboard, no Web Locks.
-PLAIN_HOST = "chat.test"
 OPTIONS = [
     "--disable-gpu",
     "--disable-background-networking",

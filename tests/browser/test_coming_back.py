@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PLAIN_HOST
-from tests.browser.person import WITHIN_MS, Person
+from tests.browser.person import PLAIN_HOST, WITHIN_MS, Person
 from tests.live import Server
 
 People = Callable[..., Person]

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PLAIN_HOST
-from tests.browser.person import Person
+from tests.browser.person import PLAIN_HOST, Person
 
 People = Callable[..., Person]
 NARROW = {"width": 320, "height": 568}

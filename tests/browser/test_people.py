@@ -27,6 +27,7 @@ def test_everybody_sees_who_comes_and_goes(person: People, room: str) -> None:
     ann.is_told("Bob joined")
     bob.sees_people("Bob", "Ann")
     ann.says("so that leaving is a line of its own")
+    ann.sees("so that leaving is a line of its own")
     bob.leaves()
 
     ann.sees_people("Ann")

@@ -65,6 +65,18 @@ def test_an_event_carries_exactly_one_object(server, arguments):
     line.close()
 
 
+def test_half_a_character_is_refused_wherever_it_stands(house):
+    """JavaScript lets half of a surrogate pair into a text, and JSON carries it."""
+    ann = house.guest("Ann", token="\ud800")
+
+    assert ann.asks("typing:start", {"room": "tea", "\ud800": 1}).refused == "payload_invalid"
+    assert ann.asks("typing:start", {"room": "\ud800"}).refused in ("not_in_room", "room_invalid")
+    assert ann.joins(name="\ud800").refused == "name_invalid"
+    assert ann.joins(since={"epoch": "\ud800", "seq": 1})["reset"] is True
+    assert ann.says("\ud800").refused == "payload_invalid"
+    assert "Traceback" not in house.server.log()
+
+
 def test_a_refusal_says_what_is_wrong_in_a_sentence(house):
     answer = house.guest("Ann").asks("room:join", {"room": "tea", "name": "Ann", "nmae": "Ann"})
 

@@ -1,0 +1,95 @@
+import { layout } from './layout.js'
+import { outbox } from './outbox.js'
+import { roomSession } from './room-session.js'
+import { roster } from './roster.js'
+import { senderLock } from './sender-lock.js'
+import { timeline } from './timeline.js'
+import { now } from './times.js'
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+// One room: what was said, who is here, what I wrote and the room does not have yet. Knows no node of the page.
+//
+// me      {id, name}; the name follows what the room says
+// tells   changed() anything to draw; entered(title, name); renamed(name); typed(members); arrived(message)
+export function talk({ room, me, wire, store, tells }) {
+  const log = timeline()
+  const people = roster()
+  const events = []
+  // The tabs of this browser that are in this room share one outbox.
+  const tabs = new BroadcastChannel(`chat-room ${room}`)
+
+  const session = roomSession({
+    room,
+    connection: wire,
+    timeline: log,
+    roster: people,
+    name: () => me.name,
+    tells: { changed: tells.changed, joined, happened, typed: tells.typed, arrived: tells.arrived },
+  })
+  const outgoing = outbox({
+    store,
+    lock: senderLock({ locks: navigator.locks, store, pause }),
+    owner: { room, member: me.id },
+    send: (entry) => session.ask('message:send', entry),
+    ready: () => session.state().is === 'in',
+    settled(message) {
+      session.settle(message)
+      tabs.postMessage({ message })
+    },
+    changed: tells.changed,
+    told: () => tabs.postMessage({}),
+    now,
+    pause,
+  })
+  tabs.addEventListener('message', ({ data: { message } }) => {
+    if (message) session.settle(message)
+    outgoing.refresh()
+  })
+
+  function joined({ me: { name }, room: { title } }) {
+    known(name)
+    tells.entered(title)
+    outgoing.refresh().then(outgoing.drain)
+  }
+
+  function happened(news) {
+    for (const event of news) events.push({ ...event, after: log.last(), n: events.length })
+    known(people.name(me.id) ?? me.name)
+  }
+
+  function known(name) {
+    if (name === me.name) return
+    me.name = name
+    tells.renamed(name)
+  }
+
+  return {
+    log,
+    state: session.state,
+    join: session.join,
+    out: session.out,
+    leave: session.leave,
+    past: session.past,
+    say: outgoing.say,
+    retry: outgoing.retry,
+    discard: outgoing.discard,
+    refresh: outgoing.refresh,
+    typing: () => session.ask('typing:start').catch(() => {}),
+
+    people: () => people.list(me.id),
+    count: people.count,
+    isEmpty: () => log.cursor() !== null && people.count() === 1 && log.last() === 0 && outgoing.entries().length === 0,
+    lines: () => layout({ messages: log.messages(), gaps: log.gaps(), events, pending: outgoing.entries(), me }),
+    countAfter: (id) => log.messages().filter((message) => message.id > id && message.author.id !== me.id).length,
+
+    // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer
+    async rename(name) {
+      if (session.state().is !== 'unnamed') return known((await session.ask('name:change', { name })).me.name)
+      me.name = name
+      await session.join()
+      if (session.state().is === 'unnamed') throw session.state().refusal
+      tells.renamed(me.name)
+    },
+  }
+}
