@@ -25,8 +25,8 @@ WAITING_BYTES: Final = 256 * 1024
 # Packets read ahead of the one being handled; then the client has to wait.
 INBOX: Final = 128
 LINGER_S: Final = 2.0
-STRIKES: Final = 100
-STRIKE_LASTS_S: Final = 0.2
+STRIKES: Final = 250
+STRIKE_LASTS_S: Final = 0.1
 
 
 class Engine(Protocol):
