@@ -80,9 +80,9 @@ class Chat:
         return entry.member, []
 
     def snapshot(self, slug: str, cursor: tuple[str, int] | None = None) -> Snapshot:
-        """The newest page, or with a cursor (epoch, seq) what it missed; seq 0 has read nothing. fails Unavailable"""
+        """The newest page, or with a cursor (epoch, seq) what it missed. fails Unavailable"""
         complete, reset = True, False
-        if cursor is None or cursor[1] == 0:
+        if cursor is None:
             page = self._store.newest(slug, self.limits.history_page)
         else:
             epoch, seq = cursor

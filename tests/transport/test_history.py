@@ -96,16 +96,16 @@ def test_who_missed_some_gets_exactly_those(house, talk):
     assert (answer["complete"], answer["reset"]) == (True, False)
 
 
-def test_who_has_read_nothing_gets_the_newest_page(talk):
+def test_who_has_read_nothing_gets_everything(talk):
     epoch = talk.joins()["epoch"]
 
     answer = talk.joins(since={"epoch": epoch, "seq": 0})
 
-    assert ids(answer) == list(range(LINES - 49, LINES + 1))
-    assert answer["reset"] is False
+    assert ids(answer) == list(range(1, LINES + 1))
+    assert (answer["complete"], answer["reset"]) == (True, False)
 
 
-@pytest.mark.parametrize("epoch, seq", [("another", 5), (None, LINES + 1)])
+@pytest.mark.parametrize("epoch, seq", [("another", 5), ("another", 0), (None, LINES + 1)])
 def test_a_cursor_of_another_log_is_void(talk, epoch, seq):
     answer = talk.joins(since={"epoch": epoch or talk.joins()["epoch"], "seq": seq})
 
