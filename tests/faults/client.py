@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.history import History, Line, Sent
+from tests.faults.comeback import Comeback
+from tests.faults.history import Line, Sent
 from tests.faults.outbox import Outbox
 from tests.faults.timeline import Message, Timeline
-from tests.faults.wire import Connection, Lost, NoAnswer, TurnedAway
+from tests.faults.wire import NoAnswer
 
 # Not an answer to the message itself: the same one goes again, under the same client_id.
 PASSING = {"too_fast", "unavailable", "server_error", "not_in_room"}
@@ -27,34 +28,21 @@ class Manner:
     repeats: int = 1
 
 
-class Client:
+class Client(Comeback):
     """One member in some rooms. `start`, then `write`; `history` tells the rest."""
 
     def __init__(
         self, name: str, rooms: list[str], port: Callable[[], int], rng: random.Random, manner: Manner | None = None
     ) -> None:
-        self.name = name
-        self.rooms = rooms
-        self.history = History(name)
+        super().__init__(name, rooms, port, rng)
         self.outbox = Outbox()
         self.timelines: dict[str, Timeline] = {}
-        self.connection: Connection | None = None
-        self._port = port
-        self._rng = rng
         self._manner = manner or Manner()
         self._token: str | None = None
-        self._reconnect_s = (0.5, 10.0)
-        self._told_wait_s: float | None = None
-        self._failures = 0
-        self._joined: set[str] = set()
         self._lacking: dict[str, asyncio.Event] = {}
-        self._task: asyncio.Task[None] | None = None
         self._new_page()
 
     # what a run does with it
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._live())
 
     def write(self, room: str) -> Sent:
         key = f"{self._rng.getrandbits(128):032x}"
@@ -76,17 +64,9 @@ class Client:
 
     async def stop(self) -> None:
         """The end of a run: what it shows now is its final view."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        if self.connection:
-            self.connection.abort()
+        await super().stop()
         self.history.waiting = self.outbox.waiting()
         self.history.view = {room: self.lines(room) for room in self.rooms}
-
-    @property
-    def is_in(self) -> bool:
-        return self._joined == set(self.rooms)
 
     def lines(self, room: str) -> list[Line]:
         return [line_of(message) for _, message in sorted(self.timelines[room].lines.items())]
@@ -96,43 +76,9 @@ class Client:
         timeline = self.timelines[room]
         return (timeline.seq or 0) >= head and not timeline.gaps
 
-    # its life
+    # in a room
 
-    async def _live(self) -> None:
-        while True:
-            try:
-                await self._visit()
-            except* (Lost, NoAnswer) as why:
-                self.history.endings[str(_leaf(why))] += 1
-            except* TurnedAway as no:
-                self.history.codes[str(_leaf(no))] += 1
-            self._joined.clear()
-            await asyncio.sleep(self._wait_s())
-
-    def _wait_s(self) -> float:
-        """Full jitter between the server's limits; a server that stops says itself how long."""
-        self._failures += 1
-        told, self._told_wait_s = self._told_wait_s, None
-        shortest, longest = self._reconnect_s
-        return told or self._rng.uniform(shortest, max(shortest, min(longest, shortest * 2**self._failures)))
-
-    async def _visit(self) -> None:
-        self.connection = await Connection.open(self._port(), self._hear, self._auth())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for room in self.rooms:
-                    group.create_task(self._attend(room))
-                await self.connection.ended()
-                raise Lost(self.connection.why)
-        finally:
-            self.connection.abort()
-
-    async def _attend(self, room: str) -> None:
-        await self._join(room)
-        self._joined.add(room)
-        if self.is_in:
-            self._failures = 0
-            self.history.back_at.append(asyncio.get_running_loop().time())
+    async def _be_in(self, room: str) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._heal(room))
             group.create_task(self._speak(room))
@@ -148,7 +94,7 @@ class Client:
             elif answer["error"]["code"] in PASSING:
                 await self._pass(answer["error"])
                 if answer["error"]["code"] == "not_in_room":
-                    await self._join(room)
+                    await self._enter(room)
             else:
                 self.history.refused[sent.key] = answer["error"]["code"]
                 self.outbox.remove(sent)
@@ -163,6 +109,7 @@ class Client:
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
                 raise answer
         given = [answer for answer in answers if not isinstance(answer, BaseException)]
+        self.history.acked += [self._acked(sent, answer) for answer in given if answer["ok"]]
         return next((answer for answer in given if answer["ok"]), given[0] if given else None)
 
     async def _ask(self, event: str, payload: Any, at_once: Callable[[Any], None] = lambda answer: None) -> Any:
@@ -202,24 +149,26 @@ class Client:
     def _packet(self, sent: Sent) -> tuple[str, Any]:
         return "message:send", {"room": sent.room, "client_id": sent.key, "body": sent.body}
 
+    def _acked(self, sent: Sent, answer: Any) -> Line:
+        return line_of(answer["message"])
+
     def _confirm(self, sent: Sent, answer: Any) -> None:
-        self.history.acked.append(line_of(answer["message"]))
         self.outbox.remove(sent)
         self.timelines[sent.room].pushed(answer["message"])
 
-    async def _join(self, room: str) -> None:
+    async def _enter(self, room: str) -> None:
         while True:
             since = self.timelines[room].joining()
             words = {"room": room, "name": self.name} | ({"since": since} if since else {})
             with contextlib.suppress(NoAnswer):
-                answer = await self._ask("room:join", words, lambda answer: self._enter(room, answer))
+                answer = await self._ask("room:join", words, lambda answer: self._entered_by(room, answer))
                 if answer["ok"]:
                     break
                 if answer["error"]["code"] == "name_taken":
                     self.history.faults.append("shut out by its own name")
                 await self._pass(answer["error"])
 
-    def _enter(self, room: str, answer: Any) -> None:
+    def _entered_by(self, room: str, answer: Any) -> None:
         if answer["ok"]:
             self.timelines[room].joined(answer)
             self.history.people[room] = {member["id"]: member["name"] for member in answer["members"]}
@@ -270,7 +219,3 @@ class Client:
 
 def line_of(message: Message) -> Line:
     return Line(message["room"], message["id"], message["body"].rpartition(" ")[2], message["body"])
-
-
-def _leaf(error: BaseException) -> BaseException:
-    return _leaf(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -104,7 +104,7 @@ class Crowd:
         codes: Counter[str] = sum((history.codes for history in histories), Counter())
         attempts = [times for history in histories for times in history.attempts.values()]
         report.note("messages", sum(len(history.sent) for history in histories))
-        report.note("acked", sum(len(history.acked) for history in histories))
+        report.note("acked", sum(len({line.key for line in history.acked}) for history in histories))
         report.note("most sends of one message", max(attempts, default=0))
         report.note("messages sent more than once", sum(times > 1 for times in attempts))
         report.note("times somebody came back", sum(len(client.history.back_at) - 1 for client in self.clients))

@@ -42,15 +42,17 @@ class PlainClient(Client):
     def _packet(self, sent: Sent) -> tuple[str, Any]:
         return "message", {"room": sent.room, "body": sent.body}
 
+    def _acked(self, sent: Sent, answer: Any) -> Line:
+        return self._line(sent.body)
+
     def _confirm(self, sent: Sent, answer: Any) -> None:
-        self.history.acked.append(self._line(sent.body))
         self.outbox.remove(sent)
 
-    async def _join(self, room: str) -> None:
+    async def _enter(self, room: str) -> None:
         self.history.member_id = self.history.owns[room] = self.name
-        await self._ask("join", {"room": room, "name": self.name}, lambda answer: self._enter(room, answer))
+        await self._ask("join", {"room": room, "name": self.name}, lambda answer: self._entered_by(room, answer))
 
-    def _enter(self, room: str, answer: Any) -> None:
+    def _entered_by(self, room: str, answer: Any) -> None:
         self.history.people[room] = {name: name for name in answer["members"]}
 
     async def _heal(self, room: str) -> None:

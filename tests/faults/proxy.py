@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tests.faults.frames import Frames, is_ack
 
-ENDINGS = ("reset", "close", "cut", "hole", "swallow up", "swallow down")
+ENDINGS = ("reset", "close", "cut", "hole", "hole up", "hole down", "pause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Weather:
 
     lives_s   how long a link lives before it ends in one of `endings`; None: for ever
     endings   reset: both sides at once. close: an orderly end. cut: after some more bytes, in the middle of a frame.
-              hole: nothing passes either way for `hole_s`, then a reset. swallow up, swallow down: for `hole_s`
-              everything that way is lost while the other way works, then a reset
+              hole, hole up, hole down: for `hole_s` everything is lost, or everything one way; then a reset.
+              pause: for `hole_s` nothing passes, then all of it does, and the link lives on
     """
 
     lives_s: tuple[float, float] | None = None
@@ -81,8 +81,8 @@ class Link:
         self._weather = weather
         self._rng = rng
         self._counts = counts
-        # Which ways are open; a swallowed way reads on and passes nothing, a hole does not even read.
-        self._swallows: set[str] = set()
+        # A way that is lost is read and not passed on; in a pause neither way is even read.
+        self._lost: set[str] = set()
         self._passes = asyncio.Event()
         self._passes.set()
         self._bytes_left: int | None = None
@@ -117,24 +117,31 @@ class Link:
 
     async def _fate(self) -> str:
         """Returns when the link is to end, and how."""
-        if self._weather.lives_s is None:
-            await asyncio.Event().wait()
-        assert self._weather.lives_s
-        await asyncio.sleep(self._rng.uniform(*self._weather.lives_s))
-        ending = self._rng.choice(self._weather.endings)
-        self._counts[ending] += 1
-        match ending:
-            case "cut":
+        while True:
+            ending = await self._next()
+            self._counts[ending] += 1
+            hole_s = self._rng.uniform(*self._weather.hole_s)
+            if ending == "pause":
+                self._passes.clear()
+                await asyncio.sleep(hole_s)
+                self._passes.set()
+                continue
+            if ending == "cut":
                 self._bytes_left = self._rng.randint(1, self._weather.cut_bytes)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._is_cut.wait(), 2)
-            case "hole":
-                self._passes.clear()
-                await asyncio.sleep(self._rng.uniform(*self._weather.hole_s))
-            case "swallow up" | "swallow down":
-                self._swallows.add(ending.split()[1])
-                await asyncio.sleep(self._rng.uniform(*self._weather.hole_s))
-        return ending
+            elif ending.startswith("hole"):
+                self._lost.update(ending.split()[1:] or ("up", "down"))
+                await asyncio.sleep(hole_s)
+            return ending
+
+    async def _next(self) -> str:
+        """What befalls the link next, when the time has come."""
+        if self._weather.lives_s is None:
+            await asyncio.Event().wait()
+        else:
+            await asyncio.sleep(self._rng.uniform(*self._weather.lives_s))
+        return self._rng.choice(self._weather.endings)
 
     async def _up(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -163,8 +170,8 @@ class Link:
 
     async def _pass(self, data: bytes, sink: asyncio.StreamWriter, way: str) -> None:
         await self._passes.wait()
-        if way in self._swallows or self._is_cut.is_set():
-            self._counts["bytes swallowed"] += len(data)
+        if way in self._lost or self._is_cut.is_set():
+            self._counts["bytes lost"] += len(data)
             return
         if self._weather.delay_s[1]:
             await asyncio.sleep(self._rng.uniform(*self._weather.delay_s))

@@ -88,7 +88,7 @@ def test_only_whole_acks_are_lost_or_repeated():
 
 @pytest.mark.parametrize(
     "ending, how",
-    [("reset", "reset"), ("close", "closed"), ("cut", "reset"), ("hole", "reset"), ("swallow down", "reset")],
+    [("reset", "reset"), ("close", "closed"), ("cut", "reset"), ("hole", "reset"), ("hole down", "reset")],
 )
 def test_a_link_ends_as_its_fate_says(ending, how):
     weather = Weather(lives_s=(0.1, 0.2), endings=(ending,), hole_s=(0.1, 0.2))
@@ -97,6 +97,16 @@ def test_a_link_ends_as_its_fate_says(ending, how):
 
     assert counts[ending] == 1
     assert seen == how
+
+
+def test_a_pause_holds_everything_back_and_loses_nothing():
+    stream = UPGRADED + frame("431[{}]") * 50
+    weather = Weather(lives_s=(0.0, 0.0), endings=("pause",), hole_s=(0.1, 0.2))
+
+    got, counts, how = asyncio.run(talk(weather, stream, within_s=1))
+
+    assert counts["pause"] > 1
+    assert (got, how) == (stream, "open")
 
 
 def test_one_seed_gives_one_fate():

@@ -25,7 +25,7 @@ async def run(stage: Stage) -> None:
         await crowd.some_leave(0.2)
         await crowd.settle()
     for ending in ENDINGS:
-        stage.report.note(f"links ended by {ending}", sum(proxy.counts[ending] for proxy in crowd.proxies))
+        stage.report.note(f"{ending}, times", sum(proxy.counts[ending] for proxy in crowd.proxies))
     crowd.note_resumed(RESUMED_P99_S)
     crowd.check()
     await asyncio.to_thread(stage.server.stop)
