@@ -26,7 +26,6 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         self.events: set[str] = set()
         self.on_event: Callable[[Connection, Event], None]
         self._pulse = Pulse(self.ping_interval, self.ping_timeout)
-        self._dirty: list[Connection] = []
         eventlet.spawn_n(self._pulse.run)
 
     def handle_request(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -40,7 +39,7 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         sock, release = environ["chat.take_socket"]()
         connection = Connection(self, sock, sid, release)
         self.sockets[sid] = connection
-        connection.write(answer + frames.text(self._open_packet(sid)))
+        connection.push(answer + frames.text(self._open_packet(sid)))
         self._trigger_event("connect", sid, environ, run_async=False)
         self._pulse.add(connection)
         hub = hubs.get_hub()
@@ -66,17 +65,6 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
     def gone(self, connection: Connection, reason: str) -> None:
         self.sockets.pop(connection.sid, None)
         eventlet.spawn_n(self._trigger_event, "disconnect", connection.sid, reason)
-
-    def soon(self, connection: Connection) -> None:
-        """`connection` has something to write: in the hub's next turn, together with all it still gets until then."""
-        if not self._dirty:
-            hubs.get_hub().schedule_call_global(0, self._flush)
-        self._dirty.append(connection)
-
-    def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for connection in dirty:
-            connection.flush()
 
     def _open_packet(self, sid: str) -> str:
         about = {
