@@ -83,10 +83,19 @@ def test_what_is_written_while_the_server_is_away_waits_in_sight_and_goes_out_on
     expect(ann.page.get_by_text("Reconnecting…")).to_be_hidden()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", PLAIN_HOST], ids=["secure origin", "plain http"])
-def test_what_waits_survives_a_reload(person: People, room: str, server: Server, host: str) -> None:
-    ann, bob = person("Ann", host=host).enters(room), person("Bob").enters(room)
-    ann.page.route("**/socket.io/**", lambda route: route.abort())
+NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
+NO_STORAGE = "Storage.prototype.setItem = () => { throw new DOMException('refused', 'QuotaExceededError') }"
+
+
+@pytest.mark.parametrize(
+    "host, refused",
+    [("127.0.0.1", ""), (PLAIN_HOST, ""), ("127.0.0.1", NO_DATABASE), (PLAIN_HOST, NO_DATABASE)],
+    ids=["secure origin", "plain http", "no IndexedDB", "plain http, no IndexedDB"],
+)
+def test_what_waits_survives_a_reload(person: People, room: str, host: str, refused: str) -> None:
+    ann, bob = person("Ann", host=host), person("Bob").enters(room)
+    ann.context.add_init_script(refused)
+    ann.enters(room)
     ann.page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
     ann.page.reload()
     ann.says("kept through the reload")
@@ -101,6 +110,20 @@ def test_what_waits_survives_a_reload(person: People, room: str, server: Server,
     bob.sees("kept through the reload")
     ann.sees("kept through the reload", page)
     assert bob.bodies().all_inner_texts() == ["kept through the reload"]
+
+
+def test_where_nothing_can_be_kept_the_page_says_so_and_still_talks(person: People, room: str) -> None:
+    ann = person("Ann")
+    ann.context.add_init_script(f"{NO_DATABASE}; {NO_STORAGE}")
+    ann.enters(room)
+    bob = person("Bob").enters(room)
+
+    expect(ann.page.get_by_text("This browser keeps nothing")).to_be_visible()
+    expect(bob.page.get_by_text("This browser keeps nothing")).to_have_count(0)
+    ann.says("said all the same")
+
+    bob.sees("said all the same")
+    ann.sees("said all the same")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", PLAIN_HOST], ids=["secure origin", "plain http"])

@@ -15,6 +15,12 @@ People = Callable[..., Person]
 TALK = 160
 
 
+@pytest.fixture(scope="module")
+def server_settings() -> dict[str, str]:
+    """Whoever missed more than this gets the newest page and a gap."""
+    return {"CHAT_RESUME_CHANGES": "20", "CHAT_LEAVE_GRACE_S": "2"}
+
+
 @pytest.fixture
 def talk(house: House) -> Any:
     """A room where much was said already."""
@@ -132,6 +138,29 @@ def test_a_lost_push_is_noticed_and_fetched(person: People, talk: Any) -> None:
 
     texts = ann.bodies().all_inner_texts()
     assert texts[-3:] == [f"line {TALK}", "lost on the way", "lost too"]
+
+
+def test_who_missed_too_much_sees_a_gap_that_loads_when_they_come_to_it(person: People, house: House) -> None:
+    ann, cid = person("Ann").enters(house.room), house.member("Cid")
+    cid.says("line 1")
+    ann.sees("line 1")
+    ann.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    for answer in [cid.starts_saying(f"line {n}") for n in range(2, TALK + 1)]:
+        assert answer.result(20).ok
+
+    ann.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    gap = ann.page.get_by_role("button", name="Load what came between")
+    expect(ann.message(f"line {TALK}")).to_be_in_viewport()
+    expect(gap).to_have_count(1)
+    assert 1 < ann.bodies().count() < TALK
+    ann.page.wait_for_function(
+        """() => {
+          document.querySelector('.gap')?.scrollIntoView()
+          return !document.querySelector('.gap')
+        }"""
+    )
+
+    assert ann.bodies().all_inner_texts() == [f"line {n}" for n in range(1, TALK + 1)]
 
 
 def test_a_run_of_one_author_has_one_head_and_the_day_is_said_once(person: People, room: str) -> None:
