@@ -15,7 +15,7 @@ from app.config import SettingInvalid, Settings
 from app.presence.memory import MemoryPresence
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport.live import Live
-from app.transport.native import run_native
+from app.transport.native import NativeThreads
 from app.web import errors, headers, health, pages, sockets
 from app.web.admission import Admission
 from app.web.draining import Drain
@@ -79,7 +79,7 @@ def wire(settings: Settings) -> House:
         key = read_or_make_key(folder)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
-    store = open_store(settings.database_url or sqlite_url(folder), run_native)
+    store = open_store(settings.database_url or sqlite_url(folder), NativeThreads())
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     chat = Chat(store, presence, _limits(settings))
 

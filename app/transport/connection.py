@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import eventlet
-from eventlet import hubs
 from eventlet.hubs.hub import READ, WRITE
 
 from app.transport import frames, packets
 from app.transport.frames import FrameReader, FrameRefused
+from app.transport.hubs import ignore, listen, soon
 from app.transport.packets import Packet, PacketRefused
 
 READ_BYTES: Final = 64 * 1024
@@ -109,7 +109,7 @@ class Connection:
         if sent < len(data):
             self._rest.append(data[sent:])
             self._waiting = len(data) - sent
-            self._writing = _listen(WRITE, self._sock, self._writable)
+            self._writing = listen(WRITE, self._sock.fileno(), self._writable)
 
     def send(self, packet: Any) -> None:
         """An Engine.IO packet from the library."""
@@ -141,7 +141,7 @@ class Connection:
     def start(self) -> None:
         """Called in the hub's own greenlet, which then is all that an idle client needs."""
         if not self.closed:
-            self._reading = _listen(READ, self._sock, self._readable)
+            self._reading = listen(READ, self._sock.fileno(), self._readable)
 
     def _readable(self, _fd: int) -> None:
         try:
@@ -222,8 +222,8 @@ class Connection:
             return
         self._leave(reason)
         self._stop_reading()
-        self._reading = _listen(READ, self._sock, self._discard)
-        hubs.get_hub().schedule_call_global(LINGER_S, self._let_go)
+        self._reading = listen(READ, self._sock.fileno(), self._discard)
+        soon(self._let_go, LINGER_S)
         if not self._waiting:
             self._say_no_more()
 
@@ -265,12 +265,12 @@ class Connection:
 
     def _stop_reading(self) -> None:
         if self._reading is not None:
-            hubs.get_hub().remove(self._reading)
+            ignore(self._reading)
             self._reading = None
 
     def _stop_writing(self) -> None:
         if self._writing is not None:
-            hubs.get_hub().remove(self._writing)
+            ignore(self._writing)
             self._writing = None
 
 
@@ -287,15 +287,6 @@ class Strikes:
         now = time.monotonic()
         self._forgotten_at = max(self._forgotten_at, now) + STRIKE_LASTS_S
         return self._forgotten_at > now + STRIKES * STRIKE_LASTS_S
-
-
-def _listen(kind: str, sock: socket.socket, callback: Callable[[int], None]) -> Any:
-    """Stays until it is removed: the hub does not ask the kernel anew for every read."""
-    return hubs.get_hub().add(kind, sock.fileno(), callback, _never_thrown_into, None)
-
-
-def _never_thrown_into(*_error: object) -> None:
-    """The hub throws into greenlets that wait for a closed file; no greenlet waits for ours."""
 
 
 def _echo(payload: bytes) -> int:

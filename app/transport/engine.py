@@ -8,10 +8,11 @@ from typing import Any, Final
 import engineio
 import eventlet
 from engineio import packet as eio_packet
-from eventlet import hubs, wsgi
+from eventlet import wsgi
 
 from app.transport import frames, handshake, packets
 from app.transport.connection import MESSAGE_BYTES, Connection
+from app.transport.hubs import soon
 from app.transport.packets import Event, Packet
 from app.transport.pulse import Pulse
 
@@ -42,9 +43,8 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         connection.push(answer + frames.text(self._open_packet(sid)))
         self._trigger_event("connect", sid, environ, run_async=False)
         self._pulse.add(connection)
-        hub = hubs.get_hub()
-        hub.schedule_call_global(0, connection.start)
-        hub.schedule_call_global(CONNECT_WITHIN_S, _end_unless_named, connection)
+        soon(connection.start)
+        soon(lambda: _end_unless_named(connection), CONNECT_WITHIN_S)
         # Tells eventlet's server that the answer is already written.
         wsgi.WSGI_LOCAL.already_handled = True
         return []

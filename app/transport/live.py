@@ -10,7 +10,6 @@ import flask
 import flask_socketio
 import msgspec
 import socketio
-from eventlet import hubs
 from flask import Flask
 from msgspec import Struct
 
@@ -19,6 +18,7 @@ from app.transport import frames, json
 from app.transport.connection import Connection
 from app.transport.engine import GuardedEngine
 from app.transport.fanout import Fanout
+from app.transport.hubs import soon
 from app.transport.packets import Event
 
 # What a client learns again by itself: left out for one that reads too slowly.
@@ -74,7 +74,7 @@ class Live:
         self._unknown: Handler
         self._ready: Callable[[str], None]
         self._named: dict[str, Connection] = {}
-        self._fanout = Fanout(lambda work: hubs.get_hub().schedule_call_global(0, work))
+        self._fanout = Fanout(soon)
 
     def on_connect(self, decide: Callable[[str, Any], None], ready: Callable[[str], None]) -> None:
         """`decide(connection, auth)` runs inside the request and may raise `refused`; `ready` after CONNECT is sent."""

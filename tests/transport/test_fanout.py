@@ -22,17 +22,17 @@ class Hub:
     def __init__(self):
         self.writers = {}
 
-    def listen(self, kind, sock, callback):
+    def listen(self, kind, fileno, callback):
         if kind == "write":
-            self.writers[sock.fileno()] = callback
-        return kind, sock.fileno()
+            self.writers[fileno] = callback
+        return kind, fileno
 
-    def remove(self, listener):
+    def ignore(self, listener):
         kind, fileno = listener
         if kind == "write":
             del self.writers[fileno]
 
-    def schedule_call_global(self, *_work): ...
+    def soon(self, *_work): ...
 
 
 class Engine:
@@ -72,18 +72,18 @@ def hub():
 
 def install(patch):
     hub = Hub()
-    patch.setattr(connection_module, "_listen", hub.listen)
-    patch.setattr(connection_module.hubs, "get_hub", lambda: hub)
+    for name in ("listen", "ignore", "soon"):
+        patch.setattr(connection_module, name, getattr(hub, name))
     return hub
 
 
 def drain(hub, client):
     """Let the client read and the hub write until nothing waits."""
     for _ in range(10_000):
-        moved = client.reads()
-        for callback in list(hub.writers.values()):
+        moved, waiting = client.reads(), list(hub.writers.values())
+        for callback in waiting:
             callback(0)
-        if not moved and not hub.writers:
+        if not moved and not waiting:
             return
 
 
