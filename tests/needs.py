@@ -1,7 +1,9 @@
 """What a test needs from the machine: its path, or a skip that says what is missing."""
 
 import functools
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,26 @@ def need_node_modules() -> Path:
         except vendor.VendorError as error:
             pytest.skip(str(error))
     return modules
+
+
+def need_strace() -> Path:
+    """strace, and the right to use it."""
+    found = shutil.which("strace")
+    if found is None:
+        pytest.skip("no strace: `make test` installs it, or says how")
+    if subprocess.run([found, "-qq", "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        pytest.skip("strace may not trace here: it needs CAP_SYS_PTRACE")
+    return Path(found)
+
+
+def need_faketime() -> Path:
+    """The library that moves a program's clock, for programs with threads."""
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if found is None:
+        pytest.skip("no faketime: `make test` installs it, or says how")
+    return found
+
+
+def need_root(why: str) -> None:
+    if os.geteuid() != 0:
+        pytest.skip(f"not root, which it takes {why}")

@@ -14,6 +14,7 @@ NARROW = {"width": 320, "height": 568}
 
 
 def overflow(page: Page) -> int:
+    page.wait_for_load_state("load")
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 

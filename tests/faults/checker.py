@@ -70,8 +70,9 @@ def readers_disagree(people: list[History], stored: Stored) -> Found:
                 yield f"{line.room}: {line.number} is {known!r} and {line.body!r}"
     for person in people:
         for room, view in person.view.items():
-            order = {row.key: place for place, row in enumerate(stored.rows[room])}
-            places = [order[line.key] for line in view if line.key in order]
+            # A message that is there twice is another promise; here its first place counts.
+            order = {key: place for place, key in enumerate(dict.fromkeys(row.key for row in stored.rows[room]))}
+            places = [order[key] for key in dict.fromkeys(line.key for line in view) if key in order]
             if places != sorted(places):
                 yield f"{room}: {person.name} reads in another order"
 
@@ -81,7 +82,7 @@ def order_inverted(people: list[History], stored: Stored) -> Found:
     for person in people:
         written = {sent.key: place for place, sent in enumerate(person.sent)}
         for room, rows in stored.rows.items():
-            places = [written[row.key] for row in rows if row.key in written]
+            places = [written[key] for key in dict.fromkeys(row.key for row in rows) if key in written]
             for before, after in pairwise(places):
                 if before > after:
                     yield f"{room}: {person.sent[before].body!r} before {person.sent[after].body!r}"

@@ -165,9 +165,9 @@ class Client:
         given = [answer for answer in answers if not isinstance(answer, BaseException)]
         return next((answer for answer in given if answer["ok"]), given[0] if given else None)
 
-    async def _ask(self, event: str, payload: Any) -> Any:
+    async def _ask(self, event: str, payload: Any, at_once: Callable[[Any], None] = lambda answer: None) -> Any:
         assert self.connection
-        answer = await self.connection.ask(event, payload, self._manner.answer_within_s)
+        answer = await self.connection.ask(event, payload, self._manner.answer_within_s, at_once)
         if not answer.get("ok", True):
             self.history.codes[answer["error"]["code"]] += 1
         return answer
@@ -176,7 +176,9 @@ class Client:
         """Wait as long as the refusal says."""
         if "retry_after_ms" not in error and error["code"] in ("too_fast", "unavailable"):
             self.history.faults.append(f"{error['code']} without retry_after_ms")
-        await asyncio.sleep(error.get("retry_after_ms", 500) / 1000)
+        wait_s = error.get("retry_after_ms", 500) / 1000
+        self.history.longest_wait_s = max(self.history.longest_wait_s, wait_s)
+        await asyncio.sleep(wait_s)
 
     def _show(self, message: Message) -> None:
         line = line_of(message)
@@ -210,16 +212,19 @@ class Client:
             since = self.timelines[room].joining()
             words = {"room": room, "name": self.name} | ({"since": since} if since else {})
             with contextlib.suppress(NoAnswer):
-                answer = await self._ask("room:join", words)
+                answer = await self._ask("room:join", words, lambda answer: self._enter(room, answer))
                 if answer["ok"]:
                     break
                 if answer["error"]["code"] == "name_taken":
                     self.history.faults.append("shut out by its own name")
                 await self._pass(answer["error"])
-        self.timelines[room].joined(answer)
-        self.history.people[room] = {member["id"]: member["name"] for member in answer["members"]}
-        self.history.owns[room] = answer["me"]["name"]
-        self._lacking[room].set()
+
+    def _enter(self, room: str, answer: Any) -> None:
+        if answer["ok"]:
+            self.timelines[room].joined(answer)
+            self.history.people[room] = {member["id"]: member["name"] for member in answer["members"]}
+            self.history.owns[room] = answer["me"]["name"]
+            self._lacking[room].set()
 
     async def _heal(self, room: str) -> None:
         """Ask for what the page lacks, whenever it notices."""

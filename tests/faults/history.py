@@ -46,6 +46,7 @@ class History:
     endings: Counter[str] = field(default_factory=Counter)
     back_at: list[float] = field(default_factory=list)
     stopping_ms: list[int] = field(default_factory=list)
+    longest_wait_s: float = 0.0
     told_left: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 

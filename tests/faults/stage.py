@@ -7,15 +7,18 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from tests.faults.checker import Violation
+from tests.faults.claimant import Claimant
+from tests.faults.client import Client
 from tests.faults.database import read_heads, read_stored
-from tests.faults.history import Stored
+from tests.faults.history import History, Stored
 from tests.live import Server
 
 T = TypeVar("T")
@@ -62,6 +65,7 @@ class Report:
     seed: int
     figures: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    promises: Counter[str] = field(default_factory=Counter)
 
     def note(self, what: str, value: object) -> None:
         self.figures[what] = f"{value:.2f}" if isinstance(value, float) else str(value)
@@ -75,32 +79,44 @@ class Report:
             self.broken.append(f"{what}: {value:.2f}, less than {at_least}")
 
     def check(self, violations: Iterable[Violation]) -> None:
-        found = [str(violation) for violation in violations]
+        found = list(violations)
         self.note("violations", len(found))
-        self.broken += found
+        self.broken += map(str, found)
+        self.promises.update(violation.promise for violation in found)
 
     def __str__(self) -> str:
         lines = [f"{self.name} (seed {self.seed})", *(f"  {what}: {value}" for what, value in self.figures.items())]
-        return "\n".join([*lines, *(f"  BROKEN {each}" for each in self.broken[:20])])
+        counts = [f"  BROKEN {promise}: {times} times" for promise, times in self.promises.items()]
+        return "\n".join([*lines, *counts, *(f"    {each}" for each in self.broken[:20])])
 
 
 class Stage:
     """One run's. Everything drawn by chance comes from `rng`, and so from the seed that is printed."""
+
+    client: type[Client] = Client
+    claimant: type[Claimant] = Claimant
+    server_type: type[FaultServer] = FaultServer
+    rooms_each = 2
+    # Somebody who left without a word is told to be gone by then.
+    ghost_within_s = 30.0
 
     def __init__(self, name: str, seed: int, folder: Path, *, is_long: bool) -> None:
         self.rng = random.Random(f"{seed} {name}")
         self.is_long = is_long
         self.folder = folder
         self.report = Report(name, seed)
-        self.server = FaultServer(folder)
+        self.server = self.server_type(folder)
 
     def choose(self, short: T, long: T) -> T:
         return long if self.is_long else short
 
     async def start(self, **settings: str) -> None:
-        await asyncio.to_thread(self.server.start, **GENEROUS | settings)
+        # Waiting for clients to come back is most of a run; the short form makes them wait less.
+        hasty = self.choose({"CHAT_RECONNECT_MAX_S": "2"}, {})
+        await asyncio.to_thread(self.server.start, **GENEROUS | hasty | settings)
 
-    def stored(self) -> Stored:
+    def stored(self, people: Sequence[History]) -> Stored:
+        """What is at rest when all is over, whatever people say."""
         return read_stored(self.server.data)
 
     def heads(self) -> dict[str, int]:

@@ -79,6 +79,15 @@ def test_older_pages_are_fetched_until_the_gap_is_closed():
     assert sorted(page.timeline.lines) == list(range(1, 11))
 
 
+def test_who_joined_an_empty_room_and_comes_back_to_a_full_one_asks_for_what_is_before_the_page():
+    page = Page()
+    page.timeline.joining()
+
+    page.timeline.joined(joined(9, 10))
+
+    assert page.timeline.gaps == [(0, 9)]
+
+
 def test_another_log_begins_anew():
     page = Page(1, 2, 3)
     page.timeline.joining()

@@ -39,7 +39,8 @@ class Timeline:
             self.lines.clear()
             self.gaps.clear()
             self._head = 0
-        if ack["reset"] or self.seq is None:
+        if ack["reset"] or not self.seq:
+            # Who has read nothing is given the newest page.
             self._lacks(0, first)
         elif not ack["complete"]:
             self._lacks(max(self.lines, default=0), first)

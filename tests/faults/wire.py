@@ -36,7 +36,7 @@ class Connection:
     def __init__(self, socket: ClientConnection, hear: Callable[[str, Any], None]) -> None:
         self._socket = socket
         self._hear = hear
-        self._acks: dict[int, asyncio.Future[Any]] = {}
+        self._acks: dict[int, tuple[asyncio.Future[Any], Callable[[Any], None]]] = {}
         self._asked = 0
         self._silence_s = OPEN_WITHIN_S
         self._connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -66,11 +66,17 @@ class Connection:
             raise
         return self
 
-    async def ask(self, event: str, payload: Any, within_s: float) -> Any:
-        """The ack. fails NoAnswer, Lost"""
+    async def ask(
+        self, event: str, payload: Any, within_s: float, at_once: Callable[[Any], None] = lambda answer: None
+    ) -> Any:
+        """The ack. `at_once` is called with it at its place in the stream, before any later push is heard.
+
+        fails  NoAnswer, Lost
+        """
         self._asked += 1
         number = self._asked
-        answer = self._acks[number] = asyncio.get_running_loop().create_future()
+        answer = asyncio.get_running_loop().create_future()
+        self._acks[number] = (answer, at_once)
         try:
             async with asyncio.timeout(within_s):
                 await self._send(f"42{number}" + msgspec.json.encode([event, payload]).decode())
@@ -119,10 +125,12 @@ class Connection:
                 self._hear(*msgspec.json.decode(text[2:]))
             case "43":
                 start = text.index("[")
-                answer = self._acks.get(int(text[2:start]))
                 # An ack that comes twice, or too late, is nobody's.
-                if answer and not answer.done():
-                    answer.set_result(msgspec.json.decode(text[start:])[0])
+                future, at_once = self._acks.pop(int(text[2:start]), (None, None))
+                if future and at_once and not future.done():
+                    answer = msgspec.json.decode(text[start:])[0]
+                    at_once(answer)
+                    future.set_result(answer)
             case "40":
                 self._connected.set_result(None)
             case "44":
@@ -138,7 +146,7 @@ class Connection:
 
     def _finish(self, why: str) -> None:
         self.why = self.why or why
-        for future in [self._connected, *self._acks.values()]:
+        for future in [self._connected, *(future for future, _ in self._acks.values())]:
             if not future.done():
                 future.set_exception(Lost(self.why))
         if self._connected.done() and not self._connected.cancelled():

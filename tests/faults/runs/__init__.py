@@ -9,14 +9,29 @@ from pathlib import Path
 
 from tests.faults.stage import Report, Stage
 
-NAMES = ("kill", "cuts", "acks", "names")
+NAMES = (
+    "kill",
+    "failpoints",
+    "synced",
+    "cuts",
+    "acks",
+    "names",
+    "disk_full",
+    "disk_refuses",
+    "disk_locked",
+    "stops",
+    "frozen",
+    "clock",
+    "returning",
+    "snapshots",
+)
 
 
-def play(name: str, seed: int, *, is_long: bool) -> Report:
+def play(name: str, seed: int, *, is_long: bool, kind: type[Stage] = Stage) -> Report:
     """One fault from beginning to end, in a folder of its own; the server is gone afterwards."""
     module = importlib.import_module(f"tests.faults.runs.{name}")
     with tempfile.TemporaryDirectory(prefix="chat-faults-") as folder:
-        stage = Stage(name, seed, Path(folder), is_long=is_long)
+        stage = kind(name, seed, Path(folder), is_long=is_long)
         try:
             asyncio.run(module.run(stage))
         finally:

@@ -16,7 +16,7 @@ async def run(stage: Stage) -> None:
     weather = Weather(acks_lost=0.3, acks_repeated=0.1)
     crowd = Crowd(stage, 30, 5, weather=weather, manner=Manner(answer_within_s=0.7, repeats=5))
     async with crowd:
-        await crowd.talk_for(stage.choose(8.0, 120.0), 40)
+        await crowd.talk_for(stage.choose(5.0, 120.0), 40)
         await crowd.settle()
     for what in ("acks", "acks lost", "acks repeated"):
         stage.report.note(what, sum(proxy.counts[what] for proxy in crowd.proxies))

@@ -18,7 +18,7 @@ async def run(stage: Stage) -> None:
     crowd = Crowd(stage, 50, 5, weather=Weather(lives_s=LIVES_S, endings=ENDINGS, delay_s=(0.0, 0.02)))
     async with crowd:
         crashes = asyncio.create_task(_pages_crash(crowd))
-        await crowd.talk_for(stage.choose(12.0, 180.0), 50)
+        await crowd.talk_for(stage.choose(8.0, 180.0), 50)
         crashes.cancel()
         _calm(crowd)
         await crowd.settle()

@@ -12,7 +12,7 @@ BACK_WITHIN_S = 3.0
 
 async def run(stage: Stage) -> None:
     """30 people in 5 rooms, 60 messages a second: `kill -9`, start again, 100 times."""
-    cycles = stage.choose(4, 100)
+    cycles = stage.choose(3, 100)
     await stage.start()
     downs = []
     crowd = Crowd(stage, 30, 5)

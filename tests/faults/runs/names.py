@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from tests.faults.checker import check
+from tests.faults.claimant import Claimant
 from tests.faults.history import History, Stored
 from tests.faults.stage import Stage
-from tests.faults.wire import Connection
 
 # One name to the eye: cases, and letters of other scripts that look the same.
 LOOKS = ("Anna", "ANNA", "anna", "Аnna", "Ａnna")
 
 
-class Claimant:
-    """A member without a page: claims, and remembers what it owns."""
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-        self.connection: Connection | None = None
-        self._token: str | None = None
-
-    async def connect(self, port: int) -> None:
-        auth = {"v": 1} | ({"token": self._token} if self._token else {})
-        self.connection = await Connection.open(port, self._hear, auth)
-        while not self.history.member_id:
-            await asyncio.sleep(0.01)
-
-    async def claims(self, room: str, name: str) -> str:
-        """The code of the refusal, or an empty text."""
-        assert self.connection
-        while True:
-            answer = await self.connection.ask("room:join", {"room": room, "name": name}, 10)
-            code = "" if answer["ok"] else str(answer["error"]["code"])
-            if code != "too_fast":
-                break
-            await asyncio.sleep(answer["error"]["retry_after_ms"] / 1000)
-        if not code:
-            self.history.owns[room] = answer["me"]["name"]
-        else:
-            self.history.codes[code] += 1
-        return code
-
-    async def renames(self, room: str, name: str) -> str:
-        assert self.connection
-        answer = await self.connection.ask("name:change", {"room": room, "name": name}, 10)
-        if answer["ok"]:
-            self.history.owns[room] = answer["me"]["name"]
-        return "" if answer["ok"] else str(answer["error"]["code"])
-
-    def _hear(self, event: str, payload: Any) -> None:
-        if event == "session:ready":
-            self.history.member_id = payload["member"]["id"]
-            self._token = payload["token"]
-
-
 async def run(stage: Stage) -> None:
     """50 claims at once, round after round, by joining and by renaming; then an owner drops and a thief tries."""
     await stage.start(CHAT_ADMIT_PER_S="100000", CHAT_RENAMES_PER_10S="100000")
-    people = [Claimant(History(f"Person {number}")) for number in range(50)]
+    people = [stage.claimant(History(f"Person {number}")) for number in range(50)]
     await asyncio.gather(*(person.connect(stage.server.port) for person in people))
     rounds = stage.choose(12, 200)
     claims = [_all_rename if number % 4 == 3 else _all_join for number in range(rounds)]
@@ -93,7 +50,7 @@ def _owners(stage: Stage, codes: list[str]) -> int:
 
 async def _theft(stage: Stage) -> None:
     """The owner's line dies; a thief tries all the time, past the moment at which the room is told that they left."""
-    owner, thief = Claimant(History("Owner")), Claimant(History("Thief"))
+    owner, thief = stage.claimant(History("Owner")), stage.claimant(History("Thief"))
     await asyncio.gather(owner.connect(stage.server.port), thief.connect(stage.server.port))
     assert await owner.claims("vault", "Anna") == ""
     assert owner.connection

@@ -1,0 +1,98 @@
+"""A disk in trouble: what everybody may expect meanwhile, and soon after."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from tests.faults.client import line_of
+from tests.faults.crowd import Crowd
+from tests.faults.history import History, Sent
+from tests.faults.stage import Stage
+from tests.faults.wire import Connection
+
+ROOM = "probe"
+ANSWER_WITHIN_S = 2.0
+RECOVERS_WITHIN_S = 5.0
+# What a loaded machine may add to an answer before it counts as late.
+SLACK_S = 0.3
+
+
+async def endure(stage: Stage, begin: Callable[[], None], end: Callable[[], None], seconds: float) -> None:
+    """Trouble for some seconds while people talk: no false ack, a refusal in time, a readable room, recovery."""
+    crowd = Crowd(stage, 10, 2)
+    probe = Probe(stage)
+    async with crowd:
+        talk = asyncio.create_task(crowd.talk(20))
+        await asyncio.sleep(2)
+        await probe.enter()
+        await asyncio.to_thread(begin)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            await probe.look()
+        await asyncio.to_thread(end)
+        stage.report.hold("accepts again after, s", await probe.accepted_after(), at_most=RECOVERS_WITHIN_S)
+        talk.cancel()
+        await crowd.settle()
+    probe.leave()
+    crowd.others.append(probe.history)
+    stage.report.note("trouble lasted, s", seconds)
+    stage.report.hold("refused as unavailable to one writer", len(probe.refused_s), at_least=1)
+    stage.report.hold("slowest refusal, s", max(probe.refused_s, default=0), at_most=ANSWER_WITHIN_S + SLACK_S)
+    stage.report.hold("reads meanwhile that failed", probe.unread, at_most=0)
+    stage.report.note("reads meanwhile that worked", probe.read)
+    crowd.check()
+    await asyncio.to_thread(stage.server.stop)
+
+
+class Probe:
+    """One member who writes and reads all the time, and repeats nothing: what was refused must never be there."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.refused_s: list[float] = []
+        self.read = self.unread = 0
+        self.history = History("Probe")
+        self._connection: Connection | None = None
+
+    async def enter(self) -> None:
+        self._connection = await Connection.open(self.stage.server.port, lambda event, payload: None, {"v": 1})
+        answer = await self._connection.ask("room:join", {"room": ROOM, "name": "Probe"}, 5)
+        assert answer["ok"], answer
+
+    async def look(self) -> None:
+        """One message, one page of history, one look at a room from outside."""
+        await self._say()
+        assert self._connection
+        page = await self._connection.ask("history:fetch", {"room": ROOM}, 5)
+        self.read += page["ok"]
+        self.unread += not page["ok"]
+        await asyncio.sleep(0.1)
+
+    async def accepted_after(self) -> float:
+        """Seconds until a message is taken again."""
+        begin = time.monotonic()
+        while not await self._say() and time.monotonic() - begin < 4 * RECOVERS_WITHIN_S:
+            await asyncio.sleep(0.05)
+        return time.monotonic() - begin
+
+    def leave(self) -> None:
+        assert self._connection
+        self._connection.abort()
+
+    async def _say(self) -> bool:
+        assert self._connection
+        key = f"{self.stage.rng.getrandbits(128):032x}"
+        sent = Sent(ROOM, key, f"Probe writes line {len(self.history.sent)} {key}")
+        self.history.sent.append(sent)
+        begin = time.monotonic()
+        answer = await self._connection.ask("message:send", {"room": ROOM, "client_id": key, "body": sent.body}, 10)
+        if answer["ok"]:
+            self.history.acked.append(line_of(answer["message"]))
+        else:
+            self.refused_s.append(time.monotonic() - begin)
+            self.history.refused[key] = answer["error"]["code"]
+            if answer["error"]["code"] != "unavailable" or "retry_after_ms" not in answer["error"]:
+                self.stage.report.broken.append(f"in trouble, answered {answer['error']}")
+        return bool(answer["ok"])
