@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run test check faults lock clean
+.PHONY: help run test check faults bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ check: .venv/dev.stamp ## style, types and the fast tests, in less than a minute
 faults: .venv/dev.stamp ## break everything for half an hour and see what is lost; words: ARGS="--short --seed 7"
 	@$(PY) -m tools.prepare
 	@$(PY) -m tests.faults $(ARGS)
+
+bench: .venv/run.stamp ## measure ours beside others, for a quarter of an hour; words: ARGS="--quick --write"
+	@$(PY) -m bench $(ARGS)
 
 lock: .venv/dev.stamp ## write the locks from the ranges; newer versions with ARGS=--upgrade
 	$(LOCK) $(ARGS) -o requirements.lock requirements.txt

@@ -34,7 +34,7 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         try:
             answer = handshake.accept(environ)
         except handshake.HandshakeRefused as no:
-            start_response(no.status, [("Content-Type", "text/plain"), ("Connection", "close")])
+            start_response(no.status, [("Content-Type", "text/plain")])
             return [f"{no}\n".encode()]
         sid = self.generate_id()
         sock, release = environ["chat.take_socket"]()

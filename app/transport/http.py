@@ -1,4 +1,4 @@
-"""HTTP as we let it in: a header in time, no Transfer-Encoding, and a socket that can be taken over."""
+"""HTTP as we let it in: a header in time, an address in ASCII, no Transfer-Encoding; and a socket to be taken over."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 import eventlet
 from eventlet import wsgi
 
+from app import protocol
 from app.transport.doorkeeper import Doorkeeper
 
 HEADER_WITHIN_S: Final = 10
@@ -29,7 +30,8 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         self._deadline = eventlet.Timeout(HEADER_WITHIN_S)
         try:
             super().handle_one_request()
-        except eventlet.Timeout:
+        except (eventlet.Timeout, OSError):
+            # Too slow, or gone before we could say that it makes no sense.
             self.close_connection = True
         finally:
             self._deadline.cancel()
@@ -37,14 +39,21 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
     def handle_one_response(self) -> None:
         """The header is read; the body and the answer get their own time."""
         self._deadline.cancel()
-        if self.environ.get("HTTP_TRANSFER_ENCODING") is not None:
-            self.wfile.write(_REFUSED)
-            self.wfile.flush()
-            self.close_connection = True
+        if self.environ.get("HTTP_TRANSFER_ENCODING") is not None or not self.path.isascii():
+            self.send_error(400)
             return
+        if self.environ.get("CONTENT_LENGTH", "0") != "0" or self.path.startswith(protocol.PATH):
+            # Not to be used again, or we would wait for the rest of a body, or for a client that polls.
+            self.close_connection = True
         self.environ["chat.take_socket"] = self._take_socket
         self._deadline = eventlet.Timeout(ANSWER_WITHIN_S)
         super().handle_one_response()
+
+    def send_error(self, *_what: object) -> None:
+        """Not HTTP. The library's own answer would be a page that quotes it and a line in the log, each time."""
+        self.wfile.write(_REFUSED)
+        self.wfile.flush()
+        self.close_connection = True
 
     def _take_socket(self) -> tuple[socket.socket, Callable[[], None]]:
         """The bare socket, non-blocking and no longer this server's to close; and what to call once it is closed."""

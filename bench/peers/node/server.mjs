@@ -1,0 +1,22 @@
+// The same chat on Socket.IO for Node, as its own tutorial writes it: nothing stored, nothing checked, nobody announced.
+// node bench/peers/node/server.mjs PORT. Events: join {room, name}, message {room, body}; each gets an ack.
+
+import { createServer } from 'node:http'
+import { Server } from 'socket.io'
+
+const http = createServer((request, response) => response.end('ok'))
+const io = new Server(http)
+
+io.on('connection', (socket) => {
+  socket.on('join', ({ room, name }, ack) => {
+    socket.data.name = name
+    socket.join(room)
+    ack({ ok: true, count: io.sockets.adapter.rooms.get(room).size })
+  })
+  socket.on('message', ({ room, body }, ack) => {
+    io.to(room).emit('message', { name: socket.data.name, body })
+    ack({ ok: true })
+  })
+})
+
+http.listen({ port: Number(process.argv[2]), host: '127.0.0.1', backlog: 1024 })

@@ -1,0 +1,130 @@
+"""Runs into medians, medians into tables, tables into docs/performance.md."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import statistics
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.scenes import CROWDS, TALKS
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+YARDSTICK = "node"
+NAMES = {"ours": "ours", "node": "Socket.IO for Node", "plain": "the tutorials' Flask-SocketIO"}
+
+# One dict of numbers per run, by scene and server.
+Found = Mapping[str, Mapping[str, list[dict[str, float]]]]
+Column = tuple[str, str, Callable[[float], str]]
+
+
+def _big(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _fine(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0%}"
+
+
+TALK_COLUMNS: list[Column] = [
+    ("deliveries a second", "deliveries_per_s", _big),
+    ("µs of CPU each", "us_per_delivery", _fine),
+    ("CPU", "cpu", _percent),
+    ("p50 ms", "p50_ms", _fine),
+    ("p99 ms", "p99_ms", _fine),
+    ("ack p99 ms", "ack_p99_ms", _fine),
+    ("missing", "missing", _big),
+    ("load's CPU", "load", _percent),
+]
+CROWD_COLUMNS: list[Column] = [
+    ("CPU ms a client", "join_ms", _fine),
+    ("CPU s", "cpu_s", _fine),
+    ("took s", "took_s", _fine),
+    ("KB a client", "kb", _fine),
+    ("process MB", "total_mb", _big),
+    ("without what they missed", "missing", _big),
+]
+
+
+def page(found: Found, runs: int, seconds: float, quiet: float) -> str:
+    """Everything between the markers."""
+    talks = {scene: found[scene] for scene in TALKS if scene in found}
+    crowds = {scene: found[scene] for scene in CROWDS if scene in found}
+    parts = [machine(runs, seconds, quiet)]
+    if talks:
+        parts.append(_table(talks, TALK_COLUMNS))
+    if talks and any(YARDSTICK in servers and "ours" in servers for servers in talks.values()):
+        parts.append(_ratios(talks))
+    if crowds:
+        parts.append(_table(crowds, CROWD_COLUMNS))
+    return "\n\n".join(parts)
+
+
+def machine(runs: int, seconds: float, quiet: float) -> str:
+    processor = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    cores = os.cpu_count()
+    times = "one run" if runs == 1 else f"medians of {runs} interleaved runs"
+    return (
+        f"{datetime.now(UTC):%-d %B %Y}, {cores} cores of {processor}, Python {platform.python_version()}; {times}, "
+        f"{seconds:.0f} s of talk each; load average before the first run: {quiet:.1f}."
+    )
+
+
+def write(text: str) -> None:
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise RuntimeError(f"{PAGE} has no place between {BEGIN} and {END}")
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def median(runs: list[dict[str, float]], key: str) -> float:
+    """NaN where it was not measured."""
+    values = [run[key] for run in runs if key in run and not math.isnan(run[key])]
+    return statistics.median(values) if values else math.nan
+
+
+def ratio(runs: list[dict[str, float]], others: list[dict[str, float]], key: str) -> float:
+    """Run by run, then the median: a slow minute of the machine slows both."""
+    pairs = [(one[key], other[key]) for one, other in zip(runs, others, strict=False) if other.get(key)]
+    return statistics.median(one / other for one, other in pairs) if pairs else math.nan
+
+
+def _table(found: Found, columns: list[Column]) -> str:
+    rows = [["scene", "server", *(title for title, _, _ in columns)]]
+    for scene, servers in found.items():
+        title = (TALKS | CROWDS)[scene].title
+        for server, runs in servers.items():
+            values = ((median(runs, key), form) for _, key, form in columns)
+            rows.append([title, NAMES[server], *("" if math.isnan(value) else form(value) for value, form in values)])
+    return _markdown(rows)
+
+
+def _ratios(found: Found) -> str:
+    rows = [["ours ÷ Node", "deliveries a second", "µs of CPU each", "p99"]]
+    for scene, servers in found.items():
+        if {"ours", YARDSTICK} <= servers.keys():
+            keys = ("deliveries_per_s", "us_per_delivery", "p99_ms")
+            values = (ratio(servers["ours"], servers[YARDSTICK], key) for key in keys)
+            rows.append([TALKS[scene].title, *(f"{value:.2f}" for value in values)])
+    return _markdown(rows)
+
+
+def _markdown(rows: list[list[str]]) -> str:
+    head, *rest = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([head, "|---" * len(rows[0]) + "|", *rest])

@@ -1,0 +1,53 @@
+"""A WebSocket by hand that writes anything: pieces of frames, text that is none, a megabyte in a moment."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+
+from tests.wire import TEXT, Closed, RawSocket
+
+
+class Line(RawSocket):
+    def send_bytes(self, data: bytes) -> None:
+        self._sock.sendall(data)
+
+    def send_text(self, text: str) -> None:
+        """As a text frame, lone surrogates and all."""
+        self.send_bytes(frame(TEXT, text.encode("utf-8", "surrogatepass")))
+
+    def waits(self, seconds: float) -> None:
+        """How long `receive` waits from now on before it fails with TimeoutError."""
+        self._sock.settimeout(seconds)
+
+    def ends(self, within: float = 3.0) -> int | None:
+        """Reads until the server ends the connection, and its close code. A socket left open fails."""
+        self.waits(within)
+        deadline = time.monotonic() + within
+        try:
+            while True:
+                assert time.monotonic() < deadline, f"still open after {within} s"
+                if self.receive() == "2":
+                    self.send("3")
+        except Closed as end:
+            return end.code
+        finally:
+            self.close()
+
+    def hears_little(self, bytes_held: int) -> None:
+        """A small receive buffer, so that what is not read soon waits at the server."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, bytes_held)
+
+
+def frame(opcode: int, payload: bytes, *, final: bool = True) -> bytes:
+    """A masked frame; the mask is zeros, which is as good as any and costs no time."""
+    size = len(payload)
+    first = (0x80 if final else 0) | opcode
+    if size < 126:
+        head = struct.pack("!BB", first, 0x80 | size)
+    elif size < 65_536:
+        head = struct.pack("!BBH", first, 0x80 | 126, size)
+    else:
+        head = struct.pack("!BBQ", first, 0x80 | 127, size)
+    return head + bytes(4) + payload

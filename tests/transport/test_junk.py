@@ -1,0 +1,58 @@
+"""Ten thousand pieces of junk beside honest people. Row 22 of the threats, and the fault table's last word on junk.
+
+A failure prints the seed; CHAT_TEST_SEED brings it back. CHAT_TEST_JUNK is how many pieces are sent.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from tests.hostile.crowd import Crowd
+from tests.hostile.watch import MB, joins_within, watched_server
+from tests.live import ROOT
+
+HONEST = 20
+WARM_UP = 6_000
+COUNT = int(os.environ.get("CHAT_TEST_JUNK", "10000"))
+SEED = int(os.environ.get("CHAT_TEST_SEED", random.randrange(2**32)))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, server_settings):
+    yield from watched_server(tmp_path_factory.mktemp("server"), server_settings)
+
+
+def attack(port, seed, count):
+    words = [sys.executable, "-m", "tests.hostile.attackers", str(port), str(seed), str(count)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def test_junk_of_every_level_harms_nobody(house, server):
+    print(f"CHAT_TEST_SEED={SEED}")
+    # What a first flood fills is not a leak: caches, and tables with bounds of their own. After it nothing may grow.
+    attack(server.port, SEED + 1, WARM_UP)
+    greenlets = server.greenlets()
+    with Crowd(server.port, house.room, HONEST) as crowd:
+        memory = server.memory()
+        found = attack(server.port, SEED, COUNT)
+        drift = server.memory() - memory
+        joins_within(house)
+
+    print(json.dumps(found["counts"], sort_keys=True), f"p99 {crowd.p99_ms():.0f} ms, {drift / MB:+.1f} MB")
+    assert found["traces"] == []
+    assert "HTTP 500" not in found["counts"]
+    assert "Traceback" not in server.log()
+    assert " bug " not in server.log()
+    assert len(server.log()) <= 3 * MB
+    assert (crowd.lost, crowd.refusals) == ([], [])
+    assert crowd.p99_ms() <= 250
+    assert drift <= 10 * MB
+    assert server.rows("SELECT DISTINCT room FROM messages") == [(house.room,)]
+    assert {author for (author,) in server.rows("SELECT DISTINCT author_id FROM messages")} <= crowd.ids
+    server.settles(greenlets)
