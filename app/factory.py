@@ -15,8 +15,8 @@ from app.config import SettingInvalid, Settings
 from app.presence.memory import MemoryPresence
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport.live import Live
-from app.transport.native import run_native
-from app.web import errors, headers, health, pages, sockets
+from app.transport.native import NativeThreads
+from app.web import assets, errors, headers, health, pages, sockets
 from app.web.admission import Admission
 from app.web.draining import Drain
 from app.web.identity import Identity, read_or_make_key
@@ -79,7 +79,7 @@ def wire(settings: Settings) -> House:
         key = read_or_make_key(folder)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
-    store = open_store(settings.database_url or sqlite_url(folder), run_native)
+    store = open_store(settings.database_url or sqlite_url(folder), NativeThreads())
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     chat = Chat(store, presence, _limits(settings))
 
@@ -90,6 +90,7 @@ def wire(settings: Settings) -> House:
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
     app.register_blueprint(health.blueprint(chat, drain))
+    assets.register(app, ROOT / "static")
     errors.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -98,7 +99,7 @@ def wire(settings: Settings) -> House:
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:
-    app = Flask(__name__, root_path=str(ROOT))
+    app = Flask(__name__, root_path=str(ROOT), static_folder=None)
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="chat",

@@ -5,41 +5,30 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Final, Protocol
+from typing import Final
 
 from app.chat.messages import Draft
 from app.chat.refusals import Unavailable
+from app.store.native import Native, Result
 from app.store.record import Outcome
 
 MOST_AT_ONCE: Final = 500
 MOST_WAITING: Final = 10_000
 
 
-class RunNative(Protocol):
-    """Call `function` where it may block (a native thread) and wait for its result without stopping anybody else."""
-
-    def __call__(self, function: Callable[..., Any], /, *args: Any) -> Any: ...
-
-
-def run_here(function: Callable[..., Any], /, *args: Any) -> Any:
-    """For a process whose threads are real: the caller's own may block."""
-    return function(*args)
-
-
 class GroupCommit:
     """`commit` takes drafts, gives an outcome for each, and raises Unavailable if none was recorded."""
 
-    def __init__(self, commit: Callable[[list[Draft]], list[Outcome]], run_native: RunNative) -> None:
+    def __init__(self, commit: Callable[[list[Draft]], list[Outcome]], native: Native) -> None:
         self._commit = commit
-        self._run_native = run_native
-        self._waiting: queue.Queue[tuple[Draft, Future[Outcome]] | None] = queue.Queue(MOST_WAITING)
+        self._native = native
+        self._waiting: queue.Queue[tuple[Draft, Result[Outcome]] | None] = queue.Queue(MOST_WAITING)
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
 
     def append(self, draft: Draft) -> Outcome:
         """Returns when the draft is on disk, or is known to be a repeat or a conflict. fails Unavailable"""
-        future: Future[Outcome] = Future()
+        future: Result[Outcome] = self._native.result()
         try:
             self._waiting.put_nowait((draft, future))
         except queue.Full:
@@ -58,9 +47,9 @@ class GroupCommit:
             if batch:
                 self._settle(batch)
 
-    def _take(self) -> tuple[list[tuple[Draft, Future[Outcome]]], bool]:
+    def _take(self) -> tuple[list[tuple[Draft, Result[Outcome]]], bool]:
         """What is waiting, at least one; and False when `close` was called."""
-        batch: list[tuple[Draft, Future[Outcome]]] = []
+        batch: list[tuple[Draft, Result[Outcome]]] = []
         item = self._waiting.get()
         while item is not None:
             batch.append(item)
@@ -72,9 +61,9 @@ class GroupCommit:
                 break
         return batch, item is not None
 
-    def _settle(self, batch: list[tuple[Draft, Future[Outcome]]]) -> None:
+    def _settle(self, batch: list[tuple[Draft, Result[Outcome]]]) -> None:
         try:
-            outcomes = self._run_native(self._commit, [draft for draft, _ in batch])
+            outcomes = self._native.run(self._commit, [draft for draft, _ in batch])
         except Unavailable as error:
             for _, future in batch:
                 future.set_exception(error)

@@ -17,8 +17,9 @@ from app.chat.ports import Page
 from app.chat.refusals import Refusal, Unavailable
 from app.chat.rooms import Room
 from app.store.engine import WRITE, away_is_unavailable, make_engine
-from app.store.group_commit import GroupCommit, RunNative, run_here
+from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
+from app.store.native import THREADED, Native
 from app.store.record import Outcome, epoch_of, message_of, new_room, record
 from app.store.schema import messages, rooms, seeds
 from app.store.shared_reads import SharedReads
@@ -31,7 +32,7 @@ T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
 
 
-def open_store(url: str, run_native: RunNative = run_here) -> SqlStore:
+def open_store(url: str, native: Native = THREADED) -> SqlStore:
     """The store at a database URL, its schema brought up to date. fails Unavailable"""
     try:
         engine = make_engine(url)
@@ -43,7 +44,7 @@ def open_store(url: str, run_native: RunNative = run_here) -> SqlStore:
     except DBAPIError as error:
         reason = f"The database cannot be opened: {error.orig}. Look at CHAT_DATA and CHAT_DATABASE_URL."
         raise Unavailable(reason) from error
-    return SqlStore(engine, seed, run_native)
+    return SqlStore(engine, seed, native)
 
 
 def sqlite_url(folder: Path) -> str:
@@ -51,16 +52,16 @@ def sqlite_url(folder: Path) -> str:
 
 
 class SqlStore:
-    """A `MessageStore`. Every statement runs where it may block; see `RunNative`."""
+    """A `MessageStore`. Every statement runs where it may block; see `Native`."""
 
-    def __init__(self, engine: Engine, seed: str, run_native: RunNative) -> None:
+    def __init__(self, engine: Engine, seed: str, native: Native) -> None:
         self._engine = engine
         self._seed = seed
-        self._run_native = run_native
+        self._native = native
         self._writer: Connection | None = None
         self._readers: list[Connection] = []
-        self._reads = SharedReads()
-        self._commits = GroupCommit(self._commit, run_native)
+        self._reads = SharedReads(native)
+        self._commits = GroupCommit(self._commit, native)
 
     def append(self, draft: Draft) -> tuple[Message, bool]:
         outcome = self._commits.append(draft)
@@ -88,7 +89,7 @@ class SqlStore:
                 if found.rowcount == 0:
                     connection.execute(insert(rooms), new_room(slug, title, self._seed, now_ms(), is_locked=locked))
 
-        self._run_native(work)
+        self._native.run(work)
 
     def ping(self) -> None:
         self._read(("ping",), lambda connection: connection.execute(select(seeds.c.seed)).scalar_one())
@@ -136,7 +137,7 @@ class SqlStore:
             with self._reader() as connection, connection.begin():
                 return work(connection)
 
-        return self._reads.get(key, lambda: cast(T, self._run_native(in_transaction)))
+        return self._reads.get(key, lambda: cast(T, self._native.run(in_transaction)))
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:

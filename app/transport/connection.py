@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import eventlet
-from eventlet import hubs
 from eventlet.hubs.hub import READ, WRITE
 
 from app.transport import frames, packets
 from app.transport.frames import FrameReader, FrameRefused
+from app.transport.hubs import ignore, listen, soon
 from app.transport.packets import Packet, PacketRefused
 
 READ_BYTES: Final = 64 * 1024
@@ -38,21 +38,15 @@ class Engine(Protocol):
 
     def gone(self, connection: Connection, reason: str) -> None: ...
 
-    def soon(self, connection: Connection) -> None: ...
-
 
 class Connection:
-    """`sid` is Engine.IO's name for it, `name` Socket.IO's (empty before CONNECT).
-
-    Frames are collected and written once in the hub's next turn: one system call, however much there was to say.
-    """
+    """`sid` is Engine.IO's name for it, `name` Socket.IO's (empty before CONNECT)."""
 
     __slots__ = (
         "_engine",
         "_inbox",
         "_is_paused",
         "_is_working",
-        "_pending",
         "_reader",
         "_reading",
         "_release",
@@ -82,55 +76,60 @@ class Connection:
         self._inbox: deque[Packet] = deque()
         self._is_working = False
         self._is_paused = False
-        self._pending: list[bytes] = []
-        self._rest = b""
+        self._rest: list[bytes] = []
         self._waiting = 0
         self._reading: Any = None
         self._writing: Any = None
 
     # writing
 
-    def write(self, frame: bytes, *, droppable: bool = False) -> None:
-        """In order with everything else written to this client. A client that does not read is closed at the limit."""
-        if self.closed or (droppable and self._waiting > WAITING_BYTES // 2):
+    @property
+    def is_behind(self) -> bool:
+        """Half of what may wait does: what can be learnt again later is better left out."""
+        return self._waiting > WAITING_BYTES // 2
+
+    def push(self, data: bytes) -> None:
+        """Write at once what the socket takes; the rest waits, in order. A client that does not read is closed."""
+        if self._waiting:
+            if self._waiting > WAITING_BYTES:
+                self.fail(frames.REFUSED, "slow reader")
+            elif not self.closed:
+                self._rest.append(data)
+                self._waiting += len(data)
             return
-        if self._waiting > WAITING_BYTES:
-            self.fail(frames.REFUSED, "slow reader")
+        if self.closed:
             return
-        if not self._pending and not self._rest:
-            self._engine.soon(self)
-        self._pending.append(frame)
-        self._waiting += len(frame)
-
-    def flush(self) -> None:
-        """Write what was collected; what the socket does not take now, the hub writes when it does."""
-        if self._pending and not self._rest and self.is_open:
-            self._rest = b"".join(self._pending) if len(self._pending) > 1 else self._pending[0]
-            self._pending.clear()
-            self._push()
-
-    def send(self, packet: Any) -> None:
-        """An Engine.IO packet from the library."""
-        self.write(frames.text(packet.encode()))
-
-    def _push(self) -> None:
         try:
-            sent = self._sock.send(self._rest)
+            sent = self._sock.send(data)
         except (BlockingIOError, InterruptedError):
             sent = 0
         except OSError:
             self._end("transport error")
             return
-        self._waiting -= sent
-        self._rest = self._rest[sent:]
-        if self._rest and self._writing is None:
-            self._writing = _listen(WRITE, self._sock, self._writable)
+        if sent < len(data):
+            self._rest.append(data[sent:])
+            self._waiting = len(data) - sent
+            self._writing = listen(WRITE, self._sock.fileno(), self._writable)
+
+    def send(self, packet: Any) -> None:
+        """An Engine.IO packet from the library."""
+        self.push(frames.text(packet.encode()))
 
     def _writable(self, _fd: int) -> None:
-        self._push()
-        if not self._rest:
+        data = b"".join(self._rest)
+        try:
+            sent = self._sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._end("transport error")
+            return
+        self._waiting -= sent
+        self._rest = [data[sent:]] if self._waiting else []
+        if not self._waiting:
             self._stop_writing()
-            self.flush()
+            if self.closed:
+                self._say_no_more()
 
     @property
     def is_open(self) -> bool:
@@ -142,7 +141,7 @@ class Connection:
     def start(self) -> None:
         """Called in the hub's own greenlet, which then is all that an idle client needs."""
         if not self.closed:
-            self._reading = _listen(READ, self._sock, self._readable)
+            self._reading = listen(READ, self._sock.fileno(), self._readable)
 
     def _readable(self, _fd: int) -> None:
         try:
@@ -178,7 +177,7 @@ class Connection:
             else:
                 self._take(packet)
         elif opcode == frames.PING:
-            self.write(frames.frame(frames.PONG, payload))
+            self.push(frames.frame(frames.PONG, payload))
         elif opcode == frames.CLOSE:
             self.finish(_echo(payload), "transport close")
 
@@ -208,27 +207,31 @@ class Connection:
 
     def fail(self, code: int, why: str) -> None:
         """The client broke a rule: it is out now, and what still waits for it is not worth writing."""
-        if not self.closed:
-            self._pending.clear()
+        if self._waiting:
+            # Half a frame may be on its way: nothing that is written now would be understood.
+            self._end(why)
+        else:
             self.finish(code, why)
 
     def finish(self, code: int, reason: str) -> None:
         """Say what waits and why it ends, then close; a client that still sends is given a moment to hear it."""
         if self.closed:
             return
-        self._pending.append(frames.close(code))
-        self.flush()
+        self.push(frames.close(code))
         if self.closed:
             return
         self._leave(reason)
+        self._stop_reading()
+        self._reading = listen(READ, self._sock.fileno(), self._discard)
+        soon(self._let_go, LINGER_S)
+        if not self._waiting:
+            self._say_no_more()
+
+    def _say_no_more(self) -> None:
         try:
             self._sock.shutdown(socket.SHUT_WR)
         except OSError:
             self._let_go()
-            return
-        self._stop_reading()
-        self._reading = _listen(READ, self._sock, self._discard)
-        hubs.get_hub().schedule_call_global(LINGER_S, self._let_go)
 
     def _discard(self, _fd: int) -> None:
         try:
@@ -254,20 +257,20 @@ class Connection:
     def _let_go(self) -> None:
         self._stop_reading()
         self._stop_writing()
-        self._pending.clear()
-        self._rest = b""
+        self._rest.clear()
+        self._waiting = 0
         if self.is_open:
             self._sock.close()
             self._release()
 
     def _stop_reading(self) -> None:
         if self._reading is not None:
-            hubs.get_hub().remove(self._reading)
+            ignore(self._reading)
             self._reading = None
 
     def _stop_writing(self) -> None:
         if self._writing is not None:
-            hubs.get_hub().remove(self._writing)
+            ignore(self._writing)
             self._writing = None
 
 
@@ -284,15 +287,6 @@ class Strikes:
         now = time.monotonic()
         self._forgotten_at = max(self._forgotten_at, now) + STRIKE_LASTS_S
         return self._forgotten_at > now + STRIKES * STRIKE_LASTS_S
-
-
-def _listen(kind: str, sock: socket.socket, callback: Callable[[int], None]) -> Any:
-    """Stays until it is removed: the hub does not ask the kernel anew for every read."""
-    return hubs.get_hub().add(kind, sock.fileno(), callback, _never_thrown_into, None)
-
-
-def _never_thrown_into(*_error: object) -> None:
-    """The hub throws into greenlets that wait for a closed file; no greenlet waits for ours."""
 
 
 def _echo(payload: bytes) -> int:

@@ -8,10 +8,11 @@ from typing import Any, Final
 import engineio
 import eventlet
 from engineio import packet as eio_packet
-from eventlet import hubs, wsgi
+from eventlet import wsgi
 
 from app.transport import frames, handshake, packets
 from app.transport.connection import MESSAGE_BYTES, Connection
+from app.transport.hubs import soon
 from app.transport.packets import Event, Packet
 from app.transport.pulse import Pulse
 
@@ -26,7 +27,6 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         self.events: set[str] = set()
         self.on_event: Callable[[Connection, Event], None]
         self._pulse = Pulse(self.ping_interval, self.ping_timeout)
-        self._dirty: list[Connection] = []
         eventlet.spawn_n(self._pulse.run)
 
     def handle_request(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -40,12 +40,11 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         sock, release = environ["chat.take_socket"]()
         connection = Connection(self, sock, sid, release)
         self.sockets[sid] = connection
-        connection.write(answer + frames.text(self._open_packet(sid)))
+        connection.push(answer + frames.text(self._open_packet(sid)))
         self._trigger_event("connect", sid, environ, run_async=False)
         self._pulse.add(connection)
-        hub = hubs.get_hub()
-        hub.schedule_call_global(0, connection.start)
-        hub.schedule_call_global(CONNECT_WITHIN_S, _end_unless_named, connection)
+        soon(connection.start)
+        soon(lambda: _end_unless_named(connection), CONNECT_WITHIN_S)
         # Tells eventlet's server that the answer is already written.
         wsgi.WSGI_LOCAL.already_handled = True
         return []
@@ -66,17 +65,6 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
     def gone(self, connection: Connection, reason: str) -> None:
         self.sockets.pop(connection.sid, None)
         eventlet.spawn_n(self._trigger_event, "disconnect", connection.sid, reason)
-
-    def soon(self, connection: Connection) -> None:
-        """`connection` has something to write: in the hub's next turn, together with all it still gets until then."""
-        if not self._dirty:
-            hubs.get_hub().schedule_call_global(0, self._flush)
-        self._dirty.append(connection)
-
-    def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for connection in dirty:
-            connection.flush()
 
     def _open_packet(self, sid: str) -> str:
         about = {

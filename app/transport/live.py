@@ -17,6 +17,8 @@ from app import protocol
 from app.transport import frames, json
 from app.transport.connection import Connection
 from app.transport.engine import GuardedEngine
+from app.transport.fanout import Fanout
+from app.transport.hubs import soon
 from app.transport.packets import Event
 
 # What a client learns again by itself: left out for one that reads too slowly.
@@ -38,7 +40,7 @@ class Server(socketio.Server):  # type: ignore[misc]
         super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, "/")
         # The handshake's request has served: an idle client need not keep its headers in memory.
-        self.environ[eio_sid] = {}
+        self.environ.update({eio_sid: {}} if eio_sid in self.environ else {})
         connection = self.eio.sockets.get(eio_sid)
         if sid is None and connection is not None:
             connection.finish(frames.NORMAL, "refused")
@@ -72,7 +74,7 @@ class Live:
         self._unknown: Handler
         self._ready: Callable[[str], None]
         self._named: dict[str, Connection] = {}
-        self._rooms: dict[str, dict[Connection, None]] = {}
+        self._fanout = Fanout(soon)
 
     def on_connect(self, decide: Callable[[str, Any], None], ready: Callable[[str], None]) -> None:
         """`decide(connection, auth)` runs inside the request and may raise `refused`; `ready` after CONNECT is sent."""
@@ -100,27 +102,18 @@ class Live:
         self._unknown = handler
 
     def subscribe(self, name: str, room: str) -> None:
-        connection = self._named[name]
-        self._rooms.setdefault(room, {})[connection] = None
-        connection.rooms.add(room)
+        self._fanout.enter(room, self._named[name])
 
     def unsubscribe(self, name: str, room: str) -> None:
-        connection = self._named[name]
-        connection.rooms.discard(room)
-        self._leave(connection, room)
+        self._fanout.leave(room, self._named[name])
 
     def tell_room(self, room: str, event: str, payload: Struct, skip: Iterable[str] = ()) -> None:
-        """Encoded once; every member's copy waits in line behind whatever that member is already to be told."""
-        frame = _event_frame(event, payload)
-        passed_over = {self._named[name] for name in skip if name in self._named}
-        droppable = event in DROPPABLE
-        for connection in list(self._rooms.get(room, ())):
-            if connection not in passed_over:
-                connection.write(frame, droppable=droppable)
+        passed_over = [self._named[name] for name in skip if name in self._named]
+        self._fanout.tell_room(room, _event_frame(event, payload), passed_over, is_droppable=event in DROPPABLE)
 
     def tell(self, name: str, event: str, payload: Struct) -> None:
         if name in self._named:
-            self._named[name].write(_event_frame(event, payload))
+            self._fanout.tell(self._named[name], _event_frame(event, payload))
 
     def end(self, name: str, why: str) -> None:
         """Close for good: Engine.IO's connection too, or the client would be back with one packet."""
@@ -130,6 +123,7 @@ class Live:
     def close(self, timeout_s: float) -> None:
         """Write what is waiting for each client, then close its socket. No goodbye packet: clients would not return."""
         deadline = time.monotonic() + timeout_s
+        self._fanout.flush()
         connections = list(self._named.values())
         for connection in connections:
             connection.finish(frames.GOING_AWAY, "server stopping")
@@ -152,24 +146,17 @@ class Live:
         else:
             answer = self._unknown(event.name, connection.name, *event.arguments)
         if event.ack_id is not None:
-            connection.write(_ack_frame(event.ack_id, answer))
+            self._fanout.tell(connection, _ack_frame(event.ack_id, answer))
         # A refusal is a dict, everything else a struct.
         if isinstance(answer, dict) and connection.strikes.add():
+            self._fanout.flush()
             connection.finish(frames.REFUSED, "flood")
 
     def _forget(self, name: str) -> None:
         connection = self._named.pop(name, None)
         if connection is not None:
-            for room in connection.rooms:
-                self._leave(connection, room)
-            connection.rooms.clear()
-
-    def _leave(self, connection: Connection, room: str) -> None:
-        members = self._rooms.get(room)
-        if members is not None:
-            members.pop(connection, None)
-            if not members:
-                del self._rooms[room]
+            for room in list(connection.rooms):
+                self._fanout.leave(room, connection)
 
 
 def refused(code: str, detail: str) -> Exception:

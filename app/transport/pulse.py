@@ -58,5 +58,5 @@ class Pulse:
             _, connection = self._to_ask.popleft()
             if not connection.closed:
                 connection.is_answer_due = True
-                connection.write(PING)
+                connection.push(PING)
                 self._to_hear.append((now + self._timeout_s, connection))

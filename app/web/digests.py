@@ -54,6 +54,11 @@ class Digests:
     def add(self, fact: PresenceFact) -> None:
         self._open[fact.room].add(fact)
 
+    def holds(self, room: str, member_id: str) -> bool:
+        """Whether something about this member waits to be told."""
+        digest = self._open.get(room)
+        return digest is not None and (member_id in digest.joined or member_id in digest.renamed)
+
     def take(self) -> dict[str, Digest]:
         """All that is waiting, to be told now."""
         waiting, self._open = self._open, defaultdict(Digest)

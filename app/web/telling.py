@@ -35,6 +35,9 @@ class Teller:
         for fact in facts:
             match fact:
                 case MessagePosted(message=message):
+                    if self._digests.holds(message.room, message.author.id):
+                        # Nobody should read a newcomer's words before hearing that they came.
+                        self.flush()
                     own = self._chat.connections(message.room, message.author.id)
                     self._live.tell_room(message.room, "message:posted", wire.message(message, own=False), skip=own)
                     for connection in own:

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.chat.refusals import Unavailable
-from app.store.group_commit import MOST_WAITING, GroupCommit, run_here
+from app.store.group_commit import MOST_WAITING, GroupCommit
+from app.store.native import THREADED
 
 
 class Disk:
@@ -33,7 +34,7 @@ def wait_until(condition):
 
 def test_what_waits_while_the_disk_is_busy_goes_in_one_commit_in_order():
     disk = Disk()
-    commits = GroupCommit(disk.commit, run_here)
+    commits = GroupCommit(disk.commit, THREADED)
 
     with ThreadPoolExecutor(11) as pool:
         first = pool.submit(commits.append, "first")
@@ -52,7 +53,7 @@ def test_what_waits_while_the_disk_is_busy_goes_in_one_commit_in_order():
 
 def test_closing_finishes_what_waits():
     disk = Disk()
-    commits = GroupCommit(disk.commit, run_here)
+    commits = GroupCommit(disk.commit, THREADED)
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(commits.append, "first")
@@ -69,7 +70,7 @@ def test_closing_finishes_what_waits():
 
 def test_a_full_queue_refuses_at_once():
     disk = Disk()
-    commits = GroupCommit(disk.commit, run_here)
+    commits = GroupCommit(disk.commit, THREADED)
     for number in range(MOST_WAITING):
         commits._waiting.put_nowait((number, _Nobody()))
     wait_until(disk.is_busy.is_set)

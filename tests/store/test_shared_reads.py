@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from app.store.native import THREADED
 from app.store.shared_reads import SharedReads
 from tests.store.test_group_commit import wait_until
 
@@ -22,7 +23,7 @@ class Shelf:
 
 
 def test_many_who_ask_during_a_read_share_the_next_one():
-    shelf, reads = Shelf(), SharedReads()
+    shelf, reads = Shelf(), SharedReads(THREADED)
 
     with ThreadPoolExecutor(21) as pool:
         first = pool.submit(reads.get, "page", shelf.read)
@@ -43,7 +44,7 @@ def test_many_who_ask_during_a_read_share_the_next_one():
 
 
 def test_different_questions_do_not_wait_for_each_other():
-    shelf, reads = Shelf(), SharedReads()
+    shelf, reads = Shelf(), SharedReads(THREADED)
 
     with ThreadPoolExecutor(2) as pool:
         stuck = pool.submit(reads.get, "one", shelf.read)
@@ -54,7 +55,7 @@ def test_different_questions_do_not_wait_for_each_other():
 
 
 def test_an_error_reaches_all_who_share_and_nobody_after():
-    reads = SharedReads()
+    reads = SharedReads(THREADED)
 
     def broken():
         raise OSError("away")

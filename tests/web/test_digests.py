@@ -33,6 +33,17 @@ def test_two_renames_are_one_from_the_first_name_to_the_last():
     assert told(MemberRenamed("tea", ANNA, "Ann"), MemberRenamed("tea", ANNE, "Anna")) == ([], [], [("Ann", "Anne")])
 
 
+def test_it_is_known_whether_somebody_waits_to_be_told():
+    digests = Digests()
+    digests.add(MemberJoined("tea", ANN))
+
+    assert digests.holds("tea", "a")
+    assert not digests.holds("tea", "b")
+    assert not digests.holds("milk", "a")
+    digests.take()
+    assert not digests.holds("tea", "a")
+
+
 def test_a_storm_is_one_digest():
     people = [Member(str(number), f"name {number}") for number in range(500)]
 

@@ -1,0 +1,71 @@
+"""Static files: an address that changes with their content, so a browser keeps them for good and asks once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Flask, abort, request
+from werkzeug.wrappers import Response
+
+YEAR_S: Final = 365 * 24 * 3600
+# Pictures and fonts are packed already.
+PACKED_WELL: Final = (".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest")
+LEAST_BYTES: Final = 256
+
+
+def register(app: Flask, folder: Path) -> None:
+    """`url_for('static', filename=…)` gives `/static/<version>/<filename>`, and relative imports stay in there."""
+    current = version_of(folder)
+    files = Blueprint("assets", __name__)
+
+    @files.get("/static/<path:filename>")
+    def file(filename: str) -> Response:
+        version, _, rest = filename.partition("/")
+        is_final = version == current
+        path = (folder / (rest if is_final else filename)).resolve()
+        if not path.is_relative_to(folder) or not path.is_file():
+            abort(404)
+        return _answer(path, is_final=is_final)
+
+    app.register_blueprint(files)
+    app.add_url_rule("/static/<version>/<path:filename>", "static", build_only=True, defaults={"version": current})
+
+
+def version_of(folder: Path) -> str:
+    """Another word whenever any file is another."""
+    digest = hashlib.blake2s(digest_size=6)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _answer(path: Path, *, is_final: bool) -> Response:
+    mtime_ns = path.stat().st_mtime_ns
+    wants_packed = request.accept_encodings["gzip"] > 0 and path.suffix in PACKED_WELL
+    body, is_packed = _content(path, mtime_ns, wants_packed)
+    response = Response(body, mimetype=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(f"{mtime_ns:x}{'z' if is_packed else ''}")
+    keep = f"public, max-age={YEAR_S}, immutable" if is_final else "no-cache"
+    response.headers["Cache-Control"] = keep
+    return response.make_conditional(request.environ)
+
+
+@cache
+def _content(path: Path, _mtime_ns: int, wants_packed: bool) -> tuple[bytes, bool]:
+    """A file's bytes, packed if that was asked for and helps. Read once: the files are few and small."""
+    plain = path.read_bytes()
+    if wants_packed and len(plain) >= LEAST_BYTES:
+        packed = gzip.compress(plain, 9, mtime=0)
+        if len(packed) < len(plain):
+            return packed, True
+    return plain, False

@@ -1,0 +1,85 @@
+import gzip
+import re
+
+import pytest
+from flask import Flask
+
+from app.web import assets
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "static" / "js").mkdir(parents=True)
+    (tmp_path / "static" / "js" / "room.js").write_text("export const room = 1\n" * 100)
+    (tmp_path / "static" / "dot.png").write_bytes(b"\x89PNG" + bytes(400))
+    (tmp_path / "secret.key").write_text("secret")
+    return (tmp_path / "static").resolve()
+
+
+@pytest.fixture
+def client(folder):
+    app = Flask(__name__, static_folder=None)
+    assets.register(app, folder)
+
+    @app.get("/address")
+    def address():
+        from flask import url_for
+
+        return url_for("static", filename="js/room.js")
+
+    return app.test_client()
+
+
+def test_an_address_names_the_version_and_is_kept_for_good(client):
+    address = client.get("/address").text
+
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/js/room\.js", address)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.mimetype in ("text/javascript", "application/javascript")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_another_content_is_another_version(folder):
+    before = assets.version_of(folder)
+    assert assets.version_of(folder) == before
+
+    (folder / "js" / "room.js").write_text("export const room = 2\n")
+
+    assert assets.version_of(folder) != before
+
+
+def test_text_is_packed_for_those_who_can_unpack(client):
+    address = client.get("/address").text
+
+    packed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 10
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+def test_a_picture_is_sent_as_it_is(client):
+    answer = client.get("/static/dot.png", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.mimetype == "image/png"
+
+
+def test_without_a_version_a_file_is_found_but_asked_for_anew(client):
+    answer = client.get("/static/js/room.js")
+
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = client.get("/static/js/room.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.key", "js/../../secret.key", "%2e%2e/secret.key", "js", "", "nothing.js"]
+)
+def test_nothing_outside_the_folder_is_served(client, path):
+    assert client.get(f"/static/{path}").status_code == 404
