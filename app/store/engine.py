@@ -11,8 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from app.chat.refusals import Unavailable
 
-# How long a statement waits for somebody else's lock on the file before the sender is told to try again. Who sends while
-# a batch waits, waits once more for as long: both together stay below the two seconds that an answer may take.
+# How long a statement waits for somebody else's lock on the file before the sender is told to try again. Who sends
+# while a batch waits, waits once more for as long: both together stay below the two seconds an answer may take.
 LOCK_WAIT_S: Final = 0.8
 WRITE: Final = {"chat_write": True}
 
