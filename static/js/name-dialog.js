@@ -25,6 +25,7 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
   }
 
   function close() {
+    mustChoose = false
     if (dialog.open) dialog.close()
   }
 
@@ -43,11 +44,14 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
   })
 
   cancel.addEventListener('click', () => (mustChoose ? away() : close()))
+  // Escape is refused once; a browser lets nobody refuse it twice.
   dialog.addEventListener('cancel', (event) => mustChoose && event.preventDefault())
+  dialog.addEventListener('close', () => mustChoose && dialog.showModal())
 
   return {
     change: (name) => open({ name, must: false, because: '' }),
     choose: (because) => open({ name: '', must: true, because }),
-    close,
+    // The room let me in under the name I have.
+    letIn: () => mustChoose && close(),
   }
 }

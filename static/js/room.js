@@ -111,6 +111,7 @@ function linkChanged(state) {
 function stateChanged() {
   const { is, refusal } = here.state()
   if (is === 'unnamed') naming.choose(refusal.detail)
+  if (is === 'in') naming.letIn()
   warning.look()
   redraw()
 }

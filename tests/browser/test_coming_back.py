@@ -194,7 +194,9 @@ def test_a_name_lost_meanwhile_is_chosen_again_in_place(person: People, room: st
     bob.context.set_offline(False)
     dialog = bob.page.get_by_role("dialog", name="Choose another name")
     expect(dialog).to_be_visible(timeout=WITHIN_MS)
-    bob.page.keyboard.press("Escape")
+    for _ in range(3):
+        bob.page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
     dialog.get_by_label("Your name in this room").fill("BOB")
     bob.page.keyboard.press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("BOB")
@@ -204,6 +206,23 @@ def test_a_name_lost_meanwhile_is_chosen_again_in_place(person: People, room: st
     thief.sees_people("Bob", "Bobby")
     bob.says("said as Bobby")
     thief.sees("said as Bobby")
+
+
+def test_a_name_that_is_free_again_asks_for_no_other(person: People, room: str, server: Server) -> None:
+    bob = person("Bob").enters(room)
+    bob.context.set_offline(True)
+    server.restart()
+    thief = person("Bob").enters(room)
+    bob.context.set_offline(False)
+    dialog = bob.page.get_by_role("dialog", name="Choose another name")
+    expect(dialog).to_be_visible(timeout=WITHIN_MS)
+    thief.leaves()
+
+    server.restart()
+
+    expect(dialog).to_be_hidden(timeout=WITHIN_MS)
+    bob.says("still Bob")
+    bob.sees("still Bob")
 
 
 def test_a_page_that_the_browser_put_aside_joins_again(person: People, room: str) -> None:
