@@ -15,6 +15,8 @@ from app.transport.doorkeeper import Doorkeeper
 from app.transport.http import Protocol
 
 BACKLOG = 1024
+# Otherwise the kernel lets megabytes pile up for each client that does not read, before our own limit even begins.
+UNSENT_BYTES = 128 * 1024
 STOP_WITHIN_S = 9
 
 
@@ -24,6 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener: socket.socket = eventlet.listen((host, port), family=family, backlog=BACKLOG, reuse_port=False)
     # Accepted sockets inherit it; without it small frames wait 40 ms for each other.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT_BYTES)
     return listener
 
 

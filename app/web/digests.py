@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from app import protocol
 from app.chat.facts import MemberJoined, MemberLeft, MemberRenamed, PresenceFact
 from app.chat.members import Member
 from app.web import wire
+
+# A digest of a big room is heard by many: what one room hears of comings and goings stays below 2 Mbit/s.
+BYTES_PER_S: Final = 200_000
+REST_MOST_S: Final = 4.0
+FRAME_BYTES, CHANGE_BYTES = 120, 70
+# A room that need not rest longer than a digest takes anyway is not remembered.
+REST_LEAST_S: Final = 0.1
 
 
 @dataclass(slots=True)
@@ -35,6 +45,10 @@ class Digest:
                 first_name = self.renamed[member.id][1] if member.id in self.renamed else old_name
                 self.renamed[member.id] = (member, first_name)
 
+    def weight(self) -> int:
+        """Bytes on the wire, roughly, for each who hears it."""
+        return FRAME_BYTES + CHANGE_BYTES * (len(self.joined) + len(self.left) + len(self.renamed))
+
     def payload(self, room: str, count: int) -> protocol.MembersChanged:
         return protocol.MembersChanged(
             room=room,
@@ -46,10 +60,12 @@ class Digest:
 
 
 class Digests:
-    """A digest for each room where somebody moved."""
+    """A digest for each room where somebody moved. clock: seconds, monotonic"""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._open: dict[str, Digest] = defaultdict(Digest)
+        self._resting: dict[str, float] = {}
 
     def add(self, fact: PresenceFact) -> None:
         self._open[fact.room].add(fact)
@@ -59,7 +75,15 @@ class Digests:
         digest = self._open.get(room)
         return digest is not None and (member_id in digest.joined or member_id in digest.renamed)
 
-    def take(self) -> dict[str, Digest]:
-        """All that is waiting, to be told now."""
-        waiting, self._open = self._open, defaultdict(Digest)
-        return waiting
+    def take(self, at_once: str | None = None) -> dict[str, Digest]:
+        """All that is to be told now: rooms that rest wait on, but for the one that needs it `at_once`."""
+        now = self._clock()
+        self._resting = {room: until for room, until in self._resting.items() if until > now}
+        due = [room for room in self._open if room == at_once or room not in self._resting]
+        return {room: self._open.pop(room) for room in due}
+
+    def rest(self, room: str, digest: Digest, listeners: int) -> None:
+        """`digest` was told to so many: the next one waits until this one is paid for."""
+        pause_s = listeners * digest.weight() / BYTES_PER_S
+        if pause_s > REST_LEAST_S:
+            self._resting[room] = self._clock() + min(pause_s, REST_MOST_S)

@@ -37,7 +37,7 @@ class Teller:
                 case MessagePosted(message=message):
                     if self._digests.holds(message.room, message.author.id):
                         # Nobody should read a newcomer's words before hearing that they came.
-                        self.flush()
+                        self.flush(message.room)
                     own = self._chat.connections(message.room, message.author.id)
                     self._live.tell_room(message.room, "message:posted", wire.message(message, own=False), skip=own)
                     for connection in own:
@@ -56,9 +56,11 @@ class Teller:
         _every(SWEEP_INTERVAL_S, self.sweep)
         _every(settings.head_interval_s, self.beacon)
 
-    def flush(self) -> None:
-        for room, digest in self._digests.take().items():
-            self._live.tell_room(room, "members:changed", digest.payload(room, self._chat.count(room)))
+    def flush(self, at_once: str | None = None) -> None:
+        for room, digest in self._digests.take(at_once).items():
+            count = self._chat.count(room)
+            self._live.tell_room(room, "members:changed", digest.payload(room, count))
+            self._digests.rest(room, digest, count)
 
     def sweep(self) -> None:
         gone = self._chat.sweep()

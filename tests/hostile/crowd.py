@@ -54,7 +54,7 @@ class Crowd:
 
     async def _person(self, number: int) -> None:
         def hear(event: str, payload: Any) -> None:
-            if event == "message:posted":
+            if event == "message:posted" and payload["author"]["id"] in self.ids:
                 self.waits.append(time.monotonic() - float(payload["body"]))
 
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 import time
 
@@ -38,6 +39,10 @@ class Line(RawSocket):
         finally:
             self.close()
 
+    def hears_little(self) -> None:
+        """A small receive buffer, so that what is not read soon waits at the server."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+
     def fileno(self) -> int:
         return self._sock.fileno()
 
@@ -48,17 +53,17 @@ class Line(RawSocket):
         except BlockingIOError:
             return 0
 
-    def swallows(self) -> bool:
-        """Reads away what has come, unread by anybody; False when nothing has. Raises Closed at the end."""
+    def swallows(self) -> int:
+        """Reads away what has come, seen by nobody: how many bytes. Raises Closed at the end."""
         try:
             data = self._sock.recv(65_536)
         except BlockingIOError:
-            return False
+            return 0
         except OSError:
             data = b""
         self._tail = (self._tail + data)[-4:]
         if data:
-            return True
+            return len(data)
         raise Closed(int.from_bytes(self._tail[2:], "big") if self._tail[:2] == CLOSE_WITH_CODE else None)
 
 

@@ -1,6 +1,6 @@
 from app.chat.facts import MemberJoined, MemberLeft, MemberRenamed
 from app.chat.members import Member
-from app.web.digests import Digests
+from app.web.digests import Digest, Digests
 
 ANN, ANNA, ANNE = Member("a", "Ann"), Member("a", "Anna"), Member("a", "Anne")
 
@@ -42,6 +42,38 @@ def test_it_is_known_whether_somebody_waits_to_be_told():
     assert not digests.holds("milk", "a")
     digests.take()
     assert not digests.holds("tea", "a")
+
+
+def test_what_a_big_room_hears_of_comings_and_goings_has_a_bound():
+    """Row 24 of the threats: a digest for a thousand is paid for with a rest; one for ten is not."""
+    now = 0.0
+    digests = Digests(lambda: now)
+    told = {"big": 0, "small": 0}
+    for _ in range(600):
+        for room, listeners in (("big", 1000), ("small", 10)):
+            for number in range(10):
+                digests.add(MemberJoined(room, Member(str(number), "somebody")))
+            for digest in digests.take().values():
+                told[room] += listeners * digest.weight()
+                digests.rest(room, digest, listeners)
+        now += 0.1
+
+    assert told["big"] * 8 / 60 < 2_000_000
+    assert told["small"] == 600 * 10 * Digest(joined=dict.fromkeys(map(str, range(10)))).weight()
+
+
+def test_a_room_that_rests_is_told_all_the_same_when_it_cannot_wait():
+    now = 0.0
+    digests = Digests(lambda: now)
+    digests.rest("tea", Digest(), 1_000_000)
+    digests.add(MemberJoined("tea", ANN))
+
+    assert not digests.take()
+    assert digests.holds("tea", "a")
+    assert digests.take("tea")["tea"].joined == {"a": ANN}
+    digests.add(MemberLeft("tea", ANN))
+    now = 4.1
+    assert digests.take()["tea"].left == {"a": ANN}
 
 
 def test_a_storm_is_one_digest():
