@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Collection
 
 from bench import table
 from bench.client import Lost
@@ -12,13 +13,11 @@ from bench.load import Stalled
 from bench.scenes import SCENES, Scene
 from bench.servers import LOAD_CORE, SERVER_CORE, SERVERS, NodeServer, allow_files
 
-BUSY = 0.9
-
 
 def main() -> int:
     words = _words()
     allow_files()
-    quiet = os.getloadavg()[0]
+    busy = os.getloadavg()[0]
     if SERVER_CORE == LOAD_CORE:
         print("There is one core only: server and load share it, so every figure is too low.", file=sys.stderr)
     if "node" in words.servers and (why := NodeServer.prepare()):
@@ -26,34 +25,33 @@ def main() -> int:
         words.servers.remove("node")
     runs, seconds = (1, 2.0) if words.quick else (3, 5.0)
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
+    failed: list[str] = []
     for run in range(runs):
         for scene in words.scenes:
             for name in words.servers:
-                if _fits(SCENES[scene], name):
-                    print(f"\r\033[K{run + 1}/{runs} {scene} {name}", end="", file=sys.stderr, flush=True)
-                    if numbers := _measure(scene, name, seconds):
-                        found.setdefault(scene, {}).setdefault(name, []).append(numbers)
-    print("\r\033[K", end="", file=sys.stderr)
-    text = table.page(found, runs, seconds, quiet)
+                if not _fits(SCENES[scene], name):
+                    continue
+                print(f"{run + 1}/{runs} {scene} {name}", file=sys.stderr)
+                try:
+                    numbers = _measure(scene, name, seconds)
+                except (Stalled, Lost) as no:
+                    failed.append(f"{scene}, {name}: {no}")
+                else:
+                    found.setdefault(scene, {}).setdefault(name, []).append(numbers)
+    text = table.page(found, failed, runs, seconds, busy)
     print(text)
     if words.write:
         table.write(text)
     return 0
 
 
-def _measure(scene: str, name: str, seconds: float) -> dict[str, float] | None:
-    """None when the server could not do it; that is said, and is a result too."""
+def _measure(scene: str, name: str, seconds: float) -> dict[str, float]:
+    """fails Stalled, Lost: the server could not do it, which is a result too"""
     server = SERVERS[name]()
     try:
-        numbers = SCENES[scene].work.measure(server, seconds)
-    except (Stalled, Lost) as no:
-        print(f"\r\033[K{scene}, {name}: {no}", file=sys.stderr)
-        return None
+        return SCENES[scene].work.measure(server, seconds)
     finally:
         server.end()
-    if numbers.get("load", 0) > BUSY:
-        print(f"\r\033[K{scene}, {name}: the load was the bottleneck, the server can do more", file=sys.stderr)
-    return numbers
 
 
 def _fits(scene: Scene, name: str) -> bool:
@@ -62,18 +60,21 @@ def _fits(scene: Scene, name: str) -> bool:
 
 def _words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short run of most scenes, in two minutes")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short run of most scenes, ours and Node, in two minutes"
+    )
     parser.add_argument("--scenes", help=f"some of {','.join(SCENES)}")
     parser.add_argument("--servers", help=f"some of {','.join(SERVERS)}")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     words = parser.parse_args()
     quick = [name for name, scene in SCENES.items() if scene.is_quick or not words.quick]
     words.scenes = _some_of(parser, words.scenes, SCENES) if words.scenes else quick
-    words.servers = _some_of(parser, words.servers, SERVERS) if words.servers else list(SERVERS)
+    servers = ["ours", "node"] if words.quick else list(SERVERS)
+    words.servers = _some_of(parser, words.servers, SERVERS) if words.servers else servers
     return words
 
 
-def _some_of(parser: argparse.ArgumentParser, text: str, known: dict) -> list[str]:
+def _some_of(parser: argparse.ArgumentParser, text: str, known: Collection[str]) -> list[str]:
     names = text.split(",")
     for name in names:
         if name not in known:

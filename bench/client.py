@@ -102,7 +102,7 @@ class Client:
         except BlockingIOError:
             return
         except OSError as error:
-            self._lose(errno.errorcode[error.errno])
+            self._lose(str(error))
             return
         if not got:
             self._lose("closed")
@@ -131,7 +131,7 @@ class Client:
         except BlockingIOError:
             sent = 0
         except OSError as error:
-            self._lose(errno.errorcode[error.errno])
+            self._lose(str(error))
             return
         if sent < len(data):
             self._unsent = data[sent:]

@@ -34,7 +34,7 @@ class Idle:
             people = load.people(self.rooms, self.members)
             load.bring(people)
             cpu_s, took_s = server.cpu_s() - cpu_s, time.perf_counter() - began
-            load.run(SETTLED_S)
+            load.run(SETTLED_S + seconds)
             total_kb = server.memory_kb()
             return {
                 "join_ms": cpu_s / len(people) * 1e3,

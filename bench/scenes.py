@@ -39,6 +39,8 @@ CROWDS = {
         "10,000 clients come in and stay, 100 rooms × 100", Idle(100, 100), is_for_plain=False, is_quick=False
     ),
     "burst": Scene("1,000 connected clients join one room at once", Burst(1000)),
-    "return": Scene("2,000 clients return after a restart, 20 rooms × 100", Return(20, 100), needs_history=True),
+    "return": Scene(
+        "2,000 clients return after a restart, 20 rooms × 100", Return(20, 100), needs_history=True, is_quick=False
+    ),
 }
 SCENES = TALKS | CROWDS

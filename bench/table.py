@@ -14,12 +14,21 @@ from bench.scenes import CROWDS, TALKS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+BUSY = 0.9
 YARDSTICK = "node"
 NAMES = {"ours": "ours", "node": "Socket.IO for Node", "plain": "the tutorials' Flask-SocketIO"}
 
 # One dict of numbers per run, by scene and server.
 Found = Mapping[str, Mapping[str, list[dict[str, float]]]]
 Column = tuple[str, str, Callable[[float], str]]
+
+
+def _cell(value: float, form: Callable[[float], str]) -> str:
+    return "" if math.isnan(value) else form(value)
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def _big(value: float) -> str:
@@ -34,6 +43,10 @@ def _percent(value: float) -> str:
     return f"{value:.0%}"
 
 
+def _load(value: float) -> str:
+    return f"{value:.0%}, the bottleneck" if value > BUSY else f"{value:.0%}"
+
+
 TALK_COLUMNS: list[Column] = [
     ("deliveries a second", "deliveries_per_s", _big),
     ("µs of CPU each", "us_per_delivery", _fine),
@@ -42,7 +55,7 @@ TALK_COLUMNS: list[Column] = [
     ("p99 ms", "p99_ms", _fine),
     ("ack p99 ms", "ack_p99_ms", _fine),
     ("missing", "missing", _big),
-    ("load's CPU", "load", _percent),
+    ("load's CPU", "load", _load),
 ]
 CROWD_COLUMNS: list[Column] = [
     ("CPU ms a client", "join_ms", _fine),
@@ -54,21 +67,23 @@ CROWD_COLUMNS: list[Column] = [
 ]
 
 
-def page(found: Found, runs: int, seconds: float, quiet: float) -> str:
-    """Everything between the markers."""
+def page(found: Found, failed: list[str], runs: int, seconds: float, busy: float) -> str:
+    """Everything between the markers. busy: how many others wanted a core when it began"""
     talks = {scene: found[scene] for scene in TALKS if scene in found}
     crowds = {scene: found[scene] for scene in CROWDS if scene in found}
-    parts = [machine(runs, seconds, quiet)]
+    parts = [_machine(runs, seconds, busy)]
     if talks:
         parts.append(_table(talks, TALK_COLUMNS))
     if talks and any(YARDSTICK in servers and "ours" in servers for servers in talks.values()):
         parts.append(_ratios(talks))
     if crowds:
         parts.append(_table(crowds, CROWD_COLUMNS))
+    if failed:
+        parts.append("\n".join(["Not done:", *(f"- {sentence}" for sentence in failed)]))
     return "\n\n".join(parts)
 
 
-def machine(runs: int, seconds: float, quiet: float) -> str:
+def _machine(runs: int, seconds: float, busy: float) -> str:
     processor = next(
         (
             line.partition(":")[2].strip()
@@ -81,7 +96,7 @@ def machine(runs: int, seconds: float, quiet: float) -> str:
     times = "one run" if runs == 1 else f"medians of {runs} interleaved runs"
     return (
         f"{datetime.now(UTC):%-d %B %Y}, {cores} cores of {processor}, Python {platform.python_version()}; {times}, "
-        f"{seconds:.0f} s of talk each; load average before the first run: {quiet:.1f}."
+        f"{seconds:.0f} s of talk each; load average before the first run: {busy:.1f}."
     )
 
 
@@ -111,7 +126,7 @@ def _table(found: Found, columns: list[Column]) -> str:
         title = (TALKS | CROWDS)[scene].title
         for server, runs in servers.items():
             values = ((median(runs, key), form) for _, key, form in columns)
-            rows.append([title, NAMES[server], *("" if math.isnan(value) else form(value) for value, form in values)])
+            rows.append([title, NAMES[server], *(_cell(value, form) for value, form in values)])
     return _markdown(rows)
 
 
@@ -121,7 +136,7 @@ def _ratios(found: Found) -> str:
         if {"ours", YARDSTICK} <= servers.keys():
             keys = ("deliveries_per_s", "us_per_delivery", "p99_ms")
             values = (ratio(servers["ours"], servers[YARDSTICK], key) for key in keys)
-            rows.append([TALKS[scene].title, *(f"{value:.2f}" for value in values)])
+            rows.append([TALKS[scene].title, *(_cell(value, _ratio) for value in values)])
     return _markdown(rows)
 
 

@@ -40,13 +40,16 @@ def need_node_modules() -> Path:
     return modules
 
 
-def need_strace() -> Path:
-    """strace, and the right to use it."""
+def need_strace(*, attach: bool = False) -> Path:
+    """strace, and the right to use it; with `attach`, on a process that runs already."""
     found = shutil.which("strace")
     if found is None:
         pytest.skip("no strace: `make test` installs it, or says how")
     if subprocess.run([found, "-qq", "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
         pytest.skip("strace may not trace here: it needs CAP_SYS_PTRACE")
+    scope = Path("/proc/sys/kernel/yama/ptrace_scope")
+    if attach and os.geteuid() != 0 and scope.exists() and scope.read_text().strip() != "0":
+        pytest.skip("only root may attach strace to a running process here (kernel.yama.ptrace_scope)")
     return Path(found)
 
 

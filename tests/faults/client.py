@@ -130,6 +130,7 @@ class Client(Comeback):
     def _show(self, message: Message) -> None:
         line = line_of(message)
         self.history.shown.append(line)
+        self.history.shown_at[line.key] = asyncio.get_running_loop().time()
         # Without its client_id a page cannot tell that this is the pending line it shows already.
         if message["author"]["id"] == self.history.member_id and message.get("client_id") != line.key:
             self.history.shown.append(line)
@@ -154,6 +155,7 @@ class Client(Comeback):
 
     def _confirm(self, sent: Sent, answer: Any) -> None:
         self.outbox.remove(sent)
+        self.history.acked_at[sent.key] = asyncio.get_running_loop().time()
         self.timelines[sent.room].pushed(answer["message"])
 
     async def _enter(self, room: str) -> None:

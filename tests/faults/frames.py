@@ -42,6 +42,9 @@ def payload(frame: bytes) -> bytes:
     return frame[2 + {126: 2, 127: 8}.get(frame[1] & 0x7F, 0) :]
 
 
-def is_ack(piece: bytes) -> bool:
-    """A text frame with a Socket.IO ack."""
-    return piece[:1] == b"\x81" and payload(piece).startswith(b"43")
+def kind(piece: bytes) -> str:
+    """What a proxy may lose: the "acks" and "pushes" (of messages) among the text frames; empty for all else."""
+    text = payload(piece) if piece[:1] == b"\x81" else b""
+    if text.startswith(b"43"):
+        return "acks"
+    return "pushes" if text.startswith(b'42["message:posted"') else ""

@@ -33,7 +33,9 @@ class History:
     member_id: str = ""
     sent: list[Sent] = field(default_factory=list)
     acked: list[Line] = field(default_factory=list)
+    acked_at: dict[str, float] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    shown_at: dict[str, float] = field(default_factory=dict)
     shown: list[Line] = field(default_factory=list)
     view: dict[str, list[Line]] = field(default_factory=dict)
     waiting: list[Sent] = field(default_factory=list)

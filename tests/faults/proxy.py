@@ -8,9 +8,10 @@ import random
 import socket
 import struct
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from tests.faults.frames import Frames, is_ack
+from tests.faults.frames import Frames, kind
 
 ENDINGS = ("reset", "close", "cut", "hole", "hole up", "hole down", "pause")
 
@@ -23,6 +24,7 @@ class Weather:
     endings   reset: both sides at once. close: an orderly end. cut: after some more bytes, in the middle of a frame.
               hole, hole up, hole down: for `hole_s` everything is lost, or everything one way; then a reset.
               pause: for `hole_s` nothing passes, then all of it does, and the link lives on
+    lost, repeated   the share of whole frames from the server, by kind: "acks", "pushes"
     """
 
     lives_s: tuple[float, float] | None = None
@@ -30,8 +32,8 @@ class Weather:
     hole_s: tuple[float, float] = (0.5, 3.0)
     cut_bytes: int = 400
     delay_s: tuple[float, float] = (0.0, 0.0)
-    acks_lost: float = 0.0
-    acks_repeated: float = 0.0
+    lost: Mapping[str, float] = field(default_factory=dict)
+    repeated: Mapping[str, float] = field(default_factory=dict)
 
 
 class Proxy:
@@ -152,19 +154,18 @@ class Link:
         frames = Frames()
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
-                if self._weather.acks_lost or self._weather.acks_repeated:
+                if self._weather.lost or self._weather.repeated:
                     data = b"".join(map(self._fated, frames.feed(data)))
                 await self._pass(data, sink, "down")
 
     def _fated(self, piece: bytes) -> bytes:
-        if not is_ack(piece):
-            return piece
-        self._counts["acks"] += 1
-        if self._rng.random() < self._weather.acks_lost:
-            self._counts["acks lost"] += 1
+        what = kind(piece)
+        self._counts[what] += 1
+        if self._rng.random() < self._weather.lost.get(what, 0):
+            self._counts[f"{what} lost"] += 1
             return b""
-        if self._rng.random() < self._weather.acks_repeated:
-            self._counts["acks repeated"] += 1
+        if self._rng.random() < self._weather.repeated.get(what, 0):
+            self._counts[f"{what} repeated"] += 1
             return piece * 2
         return piece
 

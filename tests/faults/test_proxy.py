@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.frames import Frames, is_ack, payload
+from tests.faults.frames import Frames, kind, payload
 from tests.faults.proxy import Proxy, Weather
 
 UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
@@ -23,7 +23,7 @@ def frame(text: str) -> bytes:
 
 @pytest.mark.parametrize("step", [1, 2, 3, 1000])
 def test_frames_are_found_however_the_bytes_come(step):
-    texts = ["42[1]", "x" * 125, "y" * 126, "z" * 70_000, "", "431[{}]"]
+    texts = ["42[1]", "x" * 125, "y" * 126, "z" * 70_000, "", '42["message:posted",{}]', "431[{}]"]
     stream = UPGRADED + b"".join(map(frame, texts))
     frames, found = Frames(), []
 
@@ -32,7 +32,7 @@ def test_frames_are_found_however_the_bytes_come(step):
 
     assert found[0] == UPGRADED
     assert [payload(piece).decode() for piece in found[1:]] == texts
-    assert [is_ack(piece) for piece in found] == [False] * 6 + [True]
+    assert [kind(piece) for piece in found] == [""] * 6 + ["pushes", "acks"]
 
 
 async def talk(
@@ -76,14 +76,14 @@ def test_clear_weather_passes_everything():
 def test_only_whole_acks_are_lost_or_repeated():
     stream = UPGRADED + (frame("431[{}]") + frame('42["a"]')) * 200
 
-    got, counts, _ = asyncio.run(talk(Weather(acks_lost=0.3, acks_repeated=0.2), stream))
+    got, counts, _ = asyncio.run(talk(Weather(lost={"acks": 0.3}, repeated={"acks": 0.2}), stream))
 
     pieces = [bytes(piece) for piece in Frames().feed(got)]
-    kinds = Counter(is_ack(piece) for piece in pieces[1:])
-    assert kinds[False] == 200
+    kinds = Counter(kind(piece) for piece in pieces[1:])
+    assert kinds[""] == 200
     assert counts["acks"] == 200
     assert 30 < counts["acks lost"] < 90
-    assert kinds[True] == 200 - counts["acks lost"] + counts["acks repeated"]
+    assert kinds["acks"] == 200 - counts["acks lost"] + counts["acks repeated"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_pause_holds_everything_back_and_loses_nothing():
 
 def test_one_seed_gives_one_fate():
     stream = UPGRADED + frame("431[{}]") * 100
-    weather = Weather(acks_lost=0.5)
+    weather = Weather(lost={"acks": 0.5})
 
     first, second, other = (asyncio.run(talk(weather, stream, seed))[0] for seed in (1, 1, 2))
 

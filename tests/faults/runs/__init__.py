@@ -15,6 +15,7 @@ NAMES = (
     "synced",
     "cuts",
     "acks",
+    "pushes",
     "names",
     "disk_full",
     "disk_refuses",

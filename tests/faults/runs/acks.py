@@ -13,7 +13,7 @@ from tests.faults.stage import Stage
 async def run(stage: Stage) -> None:
     """30 people, 40 messages a second: each is stored once, shown once, and acknowledged in the end."""
     await stage.start()
-    weather = Weather(acks_lost=0.3, acks_repeated=0.1)
+    weather = Weather(lost={"acks": 0.3}, repeated={"acks": 0.1})
     crowd = Crowd(stage, 30, 5, weather=weather, manner=Manner(answer_within_s=0.7, repeats=5))
     async with crowd:
         await crowd.talk_for(stage.choose(5.0, 120.0), 40)

@@ -45,7 +45,7 @@ class Saboteur:
 
 
 async def run(stage: Stage) -> None:
-    need_strace()
+    need_strace(attach=True)
     seconds = stage.choose(2.0, 10.0)
     for calls in (READ_ONLY, BROKEN_SYNC):
         saboteur = Saboteur(stage, calls)

@@ -10,6 +10,8 @@ from tests.faults.stage import Stage
 
 # As in tests/faults/failing.py, which patches the library and so cannot be imported here.
 PLACES = ("begin", "commit", "committed", "publish", "ack")
+# Most people are to be back before the next death.
+SOON = {"CHAT_RECONNECT_MAX_S": "1"}
 
 
 async def run(stage: Stage) -> None:
@@ -18,15 +20,15 @@ async def run(stage: Stage) -> None:
     deaths = [place for place in PLACES for _ in range(stage.choose(1, 10))]
     stage.rng.shuffle(deaths)
     fired = 0
-    await stage.start(CHAT_TEST_FAILPOINT="nowhere:0")
+    await stage.start(CHAT_TEST_FAILPOINT="nowhere:0", **SOON)
     crowd = Crowd(stage, 20, 3)
     async with crowd:
         talk = asyncio.create_task(crowd.talk(60))
         for place in deaths:
             await asyncio.to_thread(stage.server.kill)
-            await stage.start(CHAT_TEST_FAILPOINT=f"{place}:{stage.rng.randint(3, 60)}")
+            await stage.start(CHAT_TEST_FAILPOINT=f"{place}:{stage.rng.randint(3, 90)}", **SOON)
             fired += await asyncio.to_thread(stage.server.wait_dead, 20) == -9
-        await stage.start(CHAT_TEST_FAILPOINT="nowhere:0")
+        await stage.start(CHAT_TEST_FAILPOINT="nowhere:0", **SOON)
         talk.cancel()
         await crowd.settle()
     stage.report.hold("deaths at a failpoint", fired, at_least=len(deaths))

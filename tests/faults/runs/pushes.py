@@ -1,0 +1,33 @@
+"""A third of the live messages never arrives and some arrive twice: pages notice, and mend themselves."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.faults.crowd import Crowd
+from tests.faults.proxy import Weather
+from tests.faults.stage import Stage, quantile
+
+HEALED_WITHIN_S = 6.0
+
+
+async def run(stage: Stage) -> None:
+    """30 people in 10 rooms with few words, so that it is often the last message that is lost."""
+    await stage.start()
+    crowd = Crowd(stage, 30, 10, weather=Weather(lost={"pushes": 0.3}, repeated={"pushes": 0.1}))
+    async with crowd:
+        await crowd.talk_for(stage.choose(5.0, 60.0), 6)
+        await crowd.settle()
+    for what in ("pushes", "pushes lost", "pushes repeated"):
+        stage.report.note(what, sum(proxy.counts[what] for proxy in crowd.proxies))
+    lags = _lags(crowd)
+    stage.report.note("from the ack to another's page, p50, s", quantile(lags, 0.5))
+    stage.report.hold("the slowest, s", max(lags), at_most=HEALED_WITHIN_S)
+    crowd.check()
+    await asyncio.to_thread(stage.server.stop)
+
+
+def _lags(crowd: Crowd) -> list[float]:
+    """For each message and each reader: how long after its ack it was on the page."""
+    acked_at = {key: at for history in crowd.histories for key, at in history.acked_at.items()}
+    return [max(0, at - acked_at[key]) for history in crowd.histories for key, at in history.shown_at.items()]
