@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench.client import Client
 from bench.load import Load
-from bench.servers import Server
+from bench.servers import ALL_MAY_ENTER, Server
 
 SETTLED_S = 3.0
 MISSED = 20
@@ -24,7 +24,7 @@ class Idle:
     members: int
 
     def measure(self, server: Server, seconds: float) -> dict[str, float]:
-        server.start(CHAT_ADMIT_PER_S="5000")
+        server.start(**ALL_MAY_ENTER)
         load = Load(server.port, server.wire())
         try:
             # What a server loads for its first client is not what a client costs.
@@ -79,7 +79,7 @@ class Return:
     members: int
 
     def measure(self, server: Server, seconds: float) -> dict[str, float]:
-        server.start(CHAT_ADMIT_PER_S="5000")
+        server.start(**ALL_MAY_ENTER)
         load = Load(server.port, server.wire())
         try:
             people = load.people(self.rooms, self.members)

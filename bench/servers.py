@@ -26,6 +26,8 @@ RAISED = {
     "CHAT_ROOMS_PER_10S": "100000",
     "CHAT_CONNECTIONS_PER_ADDRESS": "20000",
 }
+# For scenes that do not measure how a crowd is let in.
+ALL_MAY_ENTER = {"CHAT_ADMIT_PER_S": "5000"}
 
 
 class Server:

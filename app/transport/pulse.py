@@ -48,15 +48,14 @@ class Pulse:
             self._to_hear = deque((deadline + late_s, connection) for deadline, connection in self._to_hear)
         while self._to_hear and self._to_hear[0][0] <= now:
             _, connection = self._to_hear.popleft()
-            if connection.closed:
-                continue
-            if connection.is_answer_due:
+            if connection.is_answer_due and not connection.closed:
                 connection.finish(frames.GOING_AWAY, "ping timeout")
-            else:
-                self._to_ask.append((now + self._interval_s - self._timeout_s, connection))
         while self._to_ask and self._to_ask[0][0] <= now:
             _, connection = self._to_ask.popleft()
-            if not connection.closed:
+            if connection.closed:
+                continue
+            self._to_ask.append((now + self._interval_s, connection))
+            if not connection.is_answer_due:
                 connection.is_answer_due = True
                 connection.push(PING)
                 self._to_hear.append((now + self._timeout_s, connection))

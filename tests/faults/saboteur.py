@@ -1,4 +1,4 @@
-"""The disk refuses: every write as read-only, then every sync as an I/O error, put into the server by strace."""
+"""A disk that refuses, put into the running server by strace: the chosen system calls fail as they would there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from tests.faults.stage import Stage
 from tests.faults.trouble import endure
 from tests.live import until
 from tests.needs import need_strace
-
-READ_ONLY = "pwrite64:error=EROFS"
-BROKEN_SYNC = "fsync,fdatasync:error=EIO"
 
 
 class Saboteur:
@@ -44,14 +41,12 @@ class Saboteur:
         self._process.wait(5)
 
 
-async def run(stage: Stage) -> None:
+async def sabotage(stage: Stage, calls: str) -> None:
+    """People talk while the server's `calls` fail."""
     need_strace(attach=True)
-    seconds = stage.choose(2.0, 10.0)
-    for calls in (READ_ONLY, BROKEN_SYNC):
-        saboteur = Saboteur(stage, calls)
-        stage.server.data = stage.folder / calls.partition("=")[2]
-        await stage.start()
-        try:
-            await endure(stage, saboteur.begin, saboteur.end, seconds)
-        finally:
-            saboteur.end()
+    saboteur = Saboteur(stage, calls)
+    await stage.start()
+    try:
+        await endure(stage, saboteur.begin, saboteur.end, stage.choose(2.0, 10.0))
+    finally:
+        saboteur.end()
