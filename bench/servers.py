@@ -95,6 +95,13 @@ class Server:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def others_s(self) -> float:
+        """What everybody else, neighbours of a virtual machine included, has had of the server's core."""
+        lines = Path("/proc/stat").read_text().splitlines()
+        fields = next(line.split()[1:] for line in lines if line.startswith(f"cpu{SERVER_CORE} "))
+        user, nice, system, _idle, _wait, _irq, _softirq, steal = map(int, fields[:8])
+        return (user + nice + system + steal) / TICKS - self.cpu_s()
+
     def memory_kb(self) -> int:
         """Its own share of what is in memory (Pss)."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()

@@ -68,10 +68,10 @@ CROWD_COLUMNS: list[Column] = [
 
 
 def page(found: Found, failed: list[str], runs: int, seconds: float, busy: float) -> str:
-    """Everything between the markers. busy: how many others wanted a core when it began"""
+    """Everything between the markers. busy: the load average before it began"""
     talks = {scene: found[scene] for scene in TALKS if scene in found}
     crowds = {scene: found[scene] for scene in CROWDS if scene in found}
-    parts = [_machine(runs, seconds, busy)]
+    parts = [_machine(runs, seconds) + " " + _company(talks, busy)]
     if talks:
         parts.append(_table(talks, TALK_COLUMNS))
     if talks and any(YARDSTICK in servers and "ours" in servers for servers in talks.values()):
@@ -83,21 +83,25 @@ def page(found: Found, failed: list[str], runs: int, seconds: float, busy: float
     return "\n\n".join(parts)
 
 
-def _machine(runs: int, seconds: float, busy: float) -> str:
-    processor = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    cores = os.cpu_count()
+def _machine(runs: int, seconds: float) -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    processor = next(named, platform.machine())
     times = "one run" if runs == 1 else f"medians of {runs} interleaved runs"
     return (
-        f"{datetime.now(UTC):%-d %B %Y}, {cores} cores of {processor}, Python {platform.python_version()}; {times}, "
-        f"{seconds:.0f} s of talk each; load average before the first run: {busy:.1f}."
+        f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores of {processor}, Python {platform.python_version()}; "
+        f"{times}, {seconds:.0f} s of talk each."
     )
+
+
+def _company(talks: Found, busy: float) -> str:
+    """How alone we were: who shares the core has part of it."""
+    shares = [run["others"] for servers in talks.values() for runs in servers.values() for run in runs]
+    text = f"Load average before it began: {busy:.1f}"
+    if shares:
+        text += f"; other programs' part of the server's core while people talked: {statistics.median(shares):.0%}"
+        text += f", at most {max(shares):.0%}"
+    return text + "."
 
 
 def write(text: str) -> None:

@@ -49,11 +49,12 @@ class Talk:
 def _over(load: Load, server: Server, seconds: float) -> dict[str, float]:
     load.delays_s.clear()
     load.ack_delays_s.clear()
-    delivered, acked, cpu_s, own_s = load.delivered, load.acked, server.cpu_s(), time.process_time()
+    delivered, acked = load.delivered, load.acked
+    cpu_s, others_s, own_s = server.cpu_s(), server.others_s(), time.process_time()
     began = time.perf_counter()
     load.run(seconds)
     took_s = time.perf_counter() - began
-    own_s, cpu_s = time.process_time() - own_s, server.cpu_s() - cpu_s
+    own_s, cpu_s, others_s = time.process_time() - own_s, server.cpu_s() - cpu_s, server.others_s() - others_s
     delivered, acked = load.delivered - delivered, load.acked - acked
     delays, acks = sorted(load.delays_s), sorted(load.ack_delays_s)
     return {
@@ -66,6 +67,7 @@ def _over(load: Load, server: Server, seconds: float) -> dict[str, float]:
         "ack_p50_ms": at(acks, 0.50) * 1e3,
         "ack_p99_ms": at(acks, 0.99) * 1e3,
         "load": own_s / took_s,
+        "others": max(others_s / took_s, 0.0),
     }
 
 

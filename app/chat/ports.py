@@ -73,8 +73,10 @@ class Presence(Protocol):
     def leave(self, room: str, member_id: str, connection: str) -> Member | None:
         """This connection leaves of its own will. The member, if it was their last here: gone, and the name is free."""
 
-    def drop(self, connection: str) -> None:
-        """This connection is gone from every room. Its members stay for the grace, their names for the lease."""
+    def drop(self, connection: str, *, at_once: bool = False) -> None:
+        """This connection is gone from every room. Its members stay for the grace (`at_once`: none), their names for
+        the lease.
+        """
 
     def sweep(self) -> list[tuple[str, Member]]:
         """(room, member) of everybody whose grace has ended since the last call. Each is given once."""

@@ -101,9 +101,9 @@ class Chat:
         gone = self._presence.leave(slug, member_id, connection)
         return [facts.MemberLeft(slug, gone)] if gone else []
 
-    def drop(self, connection: str) -> None:
-        """A connection ended without a word. Whether its member left shows after the grace, in `sweep`."""
-        self._presence.drop(connection)
+    def drop(self, connection: str, *, at_once: bool = False) -> None:
+        """A connection ended without a word. Whether its member left shows in `sweep`, after the grace or `at_once`."""
+        self._presence.drop(connection, at_once=at_once)
 
     def sweep(self) -> list[facts.MemberLeft]:
         """Those who dropped and did not come back in time."""

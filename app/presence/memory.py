@@ -89,15 +89,15 @@ class MemoryPresence:
             self._remove(room, seat)
             return seat.member
 
-    def drop(self, connection: str) -> None:
+    def drop(self, connection: str, *, at_once: bool = False) -> None:
         with self._lock:
-            now = self._clock()
+            dropped_at = self._clock() - (self._grace_s if at_once else 0)
             for room, member_id in self._rooms_of.pop(connection, {}).items():
                 seat = self._rooms[room].seats[member_id]
                 del seat.connections[connection]
                 if not seat.connections:
-                    seat.dropped_at = now
-                    heapq.heappush(self._due, (now + self._grace_s, room, member_id))
+                    seat.dropped_at = dropped_at
+                    heapq.heappush(self._due, (dropped_at + self._grace_s, room, member_id))
 
     def sweep(self) -> list[tuple[str, Member]]:
         with self._lock:

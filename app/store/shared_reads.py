@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from app.chat.refusals import Unavailable
 from app.store.native import Native, Result
 
 T = TypeVar("T")
@@ -29,26 +30,25 @@ class SharedReads:
                 mine: Result[T] = self._native.result()
                 self._next[key] = mine
                 earlier = self._running.get(key)
-        if shared is not None:
-            return shared.result()
-        if earlier is not None:
-            with suppress(Exception):
-                earlier.result()
-        with self._lock:
-            del self._next[key]
-            self._running[key] = mine
-        return self._lead(key, mine, read)
+        return shared.result() if shared is not None else self._lead(key, mine, earlier, read)
 
-    def _lead(self, key: Hashable, mine: Result[T], read: Callable[[], T]) -> T:
+    def _lead(self, key: Hashable, mine: Result[T], earlier: Result[Any] | None, read: Callable[[], T]) -> T:
         try:
+            if earlier is not None:
+                with suppress(Exception):
+                    earlier.result()
+            with self._lock:
+                self._running[key] = self._next.pop(key)
             found = read()
         except BaseException as error:
-            mine.set_exception(error)
+            # Whoever leads may run out of time; whoever follows is told only that this read did not happen.
+            mine.set_exception(error if isinstance(error, Exception) else Unavailable("the read was given up"))
             raise
         else:
             mine.set_result(found)
             return found
         finally:
             with self._lock:
-                if self._running.get(key) is mine:
-                    del self._running[key]
+                for reads in (self._next, self._running):
+                    if reads.get(key) is mine:
+                        del reads[key]

@@ -54,6 +54,7 @@ class Connection:
         "_sock",
         "_waiting",
         "_writing",
+        "broke_rules",
         "closed",
         "is_answer_due",
         "name",
@@ -67,6 +68,7 @@ class Connection:
         self.name = ""
         self.rooms: set[str] = set()
         self.closed = False
+        self.broke_rules = False
         self.is_answer_due = False
         self.strikes = Strikes()
         self._engine = engine
@@ -92,7 +94,7 @@ class Connection:
         """Write at once what the socket takes; the rest waits, in order. A client that does not read is closed."""
         if self._waiting:
             if self._waiting > WAITING_BYTES:
-                self.fail(frames.REFUSED, "slow reader")
+                self._end("slow reader")
             elif not self.closed:
                 self._rest.append(data)
                 self._waiting += len(data)
@@ -170,16 +172,25 @@ class Connection:
             return
         if isinstance(payload, str):
             packet = packets.parse(payload, self._engine.events)
-            if packet is packets.PONG:
+            if packet is packets.PONG and self.is_answer_due:
                 self.is_answer_due = False
+            elif packet is packets.PONG:
+                self._bear()
             elif packet is packets.GOODBYE:
                 self.finish(frames.NORMAL, "client disconnect")
             else:
                 self._take(packet)
-        elif opcode == frames.PING:
-            self.push(frames.frame(frames.PONG, payload))
         elif opcode == frames.CLOSE:
             self.finish(_echo(payload), "transport close")
+        else:
+            self._bear()
+            if opcode == frames.PING:
+                self.push(frames.frame(frames.PONG, payload))
+
+    def _bear(self) -> None:
+        """What nobody asked for is allowed, but it costs its sender nothing: many are a flood."""
+        if self.strikes.add():
+            self.fail(frames.REFUSED, "flood")
 
     def _take(self, packet: Packet) -> None:
         self._inbox.append(packet)
@@ -207,6 +218,7 @@ class Connection:
 
     def fail(self, code: int, why: str) -> None:
         """The client broke a rule: it is out now, and what still waits for it is not worth writing."""
+        self.broke_rules = True
         if self._waiting:
             # Half a frame may be on its way: nothing that is written now would be understood.
             self._end(why)
@@ -252,6 +264,8 @@ class Connection:
     def _leave(self, reason: str) -> None:
         self.closed = True
         self._inbox.clear()
+        # Timers hold this object for some seconds more: not what was half read, too.
+        self._reader = FrameReader(MESSAGE_BYTES)
         self._engine.gone(self, reason)
 
     def _let_go(self) -> None:

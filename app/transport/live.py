@@ -85,10 +85,13 @@ class Live:
         self._socketio.on_event("connect", connect)
         self._ready = ready
 
-    def on_disconnect(self, handler: Callable[[str, str], None]) -> None:
+    def on_disconnect(self, handler: Callable[[str, str, bool], None]) -> None:
+        """`handler(connection, why, was_sent_away)`"""
+
         def gone(sid: str, reason: str) -> None:
+            was_sent_away = sid in self._named and self._named[sid].broke_rules
             self._forget(sid)
-            handler(sid, reason)
+            handler(sid, reason, was_sent_away)
 
         self._server.on("disconnect", gone)
 

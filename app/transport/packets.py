@@ -15,6 +15,7 @@ PING: Final = "2"
 _PONG, _CLOSE, _MESSAGE = "3", "1", "4"
 _CONNECT, _DISCONNECT, _EVENT = "0", "1", "2"
 _ACK_ID_MOST: Final = 2**31
+DEPTH: Final = 8
 _EVENT_HEAD: Final = re.compile(r"(\d{0,10})(?=\[)", re.ASCII)
 RESERVED: Final = frozenset(
     {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
@@ -90,9 +91,21 @@ def _event(body: str, events: Collection[str]) -> Event:
 def _strict(text: str) -> Any:
     """JSON as it is meant: no NaN, no key twice, no number beyond measure, nothing nested without end."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         raise PacketRefused("JSON") from None
+    # A text may be full of brackets: only then the value itself is asked.
+    if text.count("[") + text.count("{") > DEPTH and _nests_beyond(DEPTH, value):
+        raise PacketRefused("depth")
+    return value
+
+
+def _nests_beyond(depth: int, value: Any) -> bool:
+    level = [value]
+    for _ in range(depth + 1):
+        held = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [inner for each in held for inner in each]
+    return bool(level)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Final
 from app.chat.refusals import TooFast
 
 BURST_S: Final = 0.5
+# Beyond this, moments are given away once more: whoever floods the door must not send others away for an hour.
+PROMISED_S: Final = 60
 
 
 class Admission:
@@ -27,6 +29,7 @@ class Admission:
         now = self._clock()
         used_until = max(self._used_until, now)
         if used_until - now > BURST_S:
-            self._promised_until = max(self._promised_until, used_until) + self._interval_s
+            is_far = self._promised_until > now + PROMISED_S
+            self._promised_until = (used_until if is_far else max(self._promised_until, used_until)) + self._interval_s
             raise TooFast(int((self._promised_until - now) * 1000))
         self._used_until = used_until + self._interval_s

@@ -27,8 +27,8 @@ def register(app: Flask, folder: Path) -> None:
     def file(filename: str) -> Response:
         version, _, rest = filename.partition("/")
         is_final = version == current
-        path = (folder / (rest if is_final else filename)).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
+        path = _found(folder, rest if is_final else filename)
+        if path is None:
             abort(404)
         return _answer(path, is_final=is_final)
 
@@ -44,6 +44,15 @@ def version_of(folder: Path) -> str:
             digest.update(f"{path.relative_to(folder)}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _found(folder: Path, filename: str) -> Path | None:
+    try:
+        path = (folder / filename).resolve()
+        return path if path.is_relative_to(folder) and path.is_file() else None
+    except (OSError, ValueError):
+        # A name that no file system takes: with NUL in it, or too long.
+        return None
 
 
 def _answer(path: Path, *, is_final: bool) -> Response:

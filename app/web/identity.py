@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -14,13 +15,18 @@ from itsdangerous import BadSignature, Signer
 
 def read_or_make_key(folder: Path) -> bytes:
     """The server's secret, made at first start and readable by its owner alone. fails OSError"""
-    path = folder / "secret.key"
-    try:
-        key = path.read_bytes()
-    except FileNotFoundError:
-        key = secrets.token_hex(32).encode()
-        path.touch(0o600, exist_ok=False)
-        path.write_bytes(key)
+    path, part = folder / "secret.key", folder / "secret.key.part"
+    # An empty key would be everybody's: what a first start on a full disk left behind is no key.
+    if path.exists() and (key := path.read_bytes()):
+        return key
+    key = secrets.token_hex(32).encode()
+    part.unlink(missing_ok=True)
+    part.touch(0o600)
+    with part.open("wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
     return key
 
 

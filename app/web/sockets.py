@@ -80,10 +80,10 @@ def open_door(
         caller = callers[connection]
         live.tell(connection, "session:ready", wire.session_ready(caller.member_id, caller.token, settings))
 
-    def gone(connection: str, why: str) -> None:
+    def gone(connection: str, why: str, was_sent_away: bool) -> None:
         caller = callers.pop(connection, None)
         if caller:
-            chat.drop(connection)
+            chat.drop(connection, at_once=was_sent_away)
             log.event("disconnect", connection=connection, member=caller.member_id, why=why)
 
     @on(protocol.RoomJoin)

@@ -5,7 +5,7 @@ const TYPING_MS = 3000
 const NEAR_LIMIT = 200
 
 // The box I write in. Enter sends, Shift+Enter breaks the line, Ctrl or Cmd with Enter always sends; on touch, Enter breaks the
-// line and the button sends. The text leaves the box only once `say` has it safe.
+// line and the button sends. The draft is forgotten only once `say` has the text safe.
 export function composer({ form, box, send, hint }, { limit, draft, say, typing, touch, word }) {
   let toldAt = 0
 

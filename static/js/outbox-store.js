@@ -13,24 +13,35 @@ export async function openOutboxStore() {
   }
 }
 
-// A place that refuses later, being full or taken away, must not cost the message either.
+// A place that refuses later, being full or taken away, must not cost the message either, nor hold up those behind it.
 function orInMemory(place) {
   const memory = inMemory()
-  const both = async (verb, ...what) => {
-    await memory[verb](...what)
-    await place[verb](...what)
-  }
+  const unwritten = new Map() // client_id → what the place refused to write: a change, or null for a message done with
   let keeps = true
+
+  async function inPlace(owner) {
+    const kept = await place.all(owner).catch(() => [])
+    return kept
+      .filter(({ client_id }) => unwritten.get(client_id) !== null)
+      .map((entry) => ({ ...entry, ...unwritten.get(entry.client_id) }))
+  }
+
   return {
     keeps: () => keeps,
-    all: async (owner) => [...(await place.all(owner).catch(() => [])), ...(await memory.all(owner))],
+    all: async (owner) => [...(await inPlace(owner)), ...(await memory.all(owner))],
     add: (entry) =>
       place.add(entry).catch(() => {
         keeps = false
         return memory.add(entry)
       }),
-    update: (client_id, change) => both('update', client_id, change),
-    remove: (client_id) => both('remove', client_id),
+    async update(client_id, change) {
+      await memory.update(client_id, change)
+      await place.update(client_id, change).catch(() => unwritten.set(client_id, { ...unwritten.get(client_id), ...change }))
+    },
+    async remove(client_id) {
+      await memory.remove(client_id)
+      await place.remove(client_id).catch(() => unwritten.set(client_id, null))
+    },
     // Two tabs that send the same message are told apart by its `client_id`; a message never sent is worse.
     claim: (...lease) => place.claim(...lease).catch(() => true),
     release: (...lease) => place.release(...lease).catch(() => {}),

@@ -47,7 +47,6 @@ export function scroller({ view, lines, button, word }, moved) {
 
   return {
     toEnd,
-    isFollowing: () => following,
     isNearStart: () => view.scrollTop < view.clientHeight,
     sees: (line) => foot(line) > view.getBoundingClientRect().top,
 

@@ -149,5 +149,4 @@ class Connection:
         for future in [self._connected, *(future for future, _ in self._acks.values())]:
             if not future.done():
                 future.set_exception(Lost(self.why))
-        if self._connected.done() and not self._connected.cancelled():
-            self._connected.exception()  # looked at, so that nobody is told it was not
+                future.exception()  # looked at: whoever waited may be gone, and asyncio would complain

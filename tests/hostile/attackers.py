@@ -1,6 +1,6 @@
 """Attackers, in a process of their own so that they cost the honest ones nothing but the server.
 
-python -m tests.hostile.attackers PORT SEED COUNT   sends COUNT pieces of junk from 8 addresses and prints what came back
+python -m tests.hostile.attackers PORT SEED COUNT   sends COUNT pieces of junk and says as JSON what came back
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def main(port: int, seed: int, count: int) -> None:
         thread.join()
     counts = sum((each.counts for each in attackers), Counter())
     traces = [trace for each in attackers for trace in each.traces]
-    print(json.dumps({"counts": counts, "traces": traces}))
+    json.dump({"counts": counts, "traces": traces}, sys.stdout)
 
 
 if __name__ == "__main__":

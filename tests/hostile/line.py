@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 import time
 
 from tests.wire import TEXT, Closed, RawSocket
 
+CLOSE_WITH_CODE = b"\x88\x02"
+
 
 class Line(RawSocket):
+    _tail = b""
+
     def send_bytes(self, data: bytes) -> None:
         self._sock.sendall(data)
 
@@ -35,9 +38,28 @@ class Line(RawSocket):
         finally:
             self.close()
 
-    def hears_little(self, bytes_held: int) -> None:
-        """A small receive buffer, so that what is not read soon waits at the server."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, bytes_held)
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def sends_some(self, data: bytes) -> int:
+        """How much of it was taken at once."""
+        try:
+            return self._sock.send(data)
+        except BlockingIOError:
+            return 0
+
+    def swallows(self) -> bool:
+        """Reads away what has come, unread by anybody; False when nothing has. Raises Closed at the end."""
+        try:
+            data = self._sock.recv(65_536)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        self._tail = (self._tail + data)[-4:]
+        if data:
+            return True
+        raise Closed(int.from_bytes(self._tail[2:], "big") if self._tail[:2] == CLOSE_WITH_CODE else None)
 
 
 def frame(opcode: int, payload: bytes, *, final: bool = True) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.actors import Guest, House
-from tests.live import Server, until
+from tests.live import ROOT, Server, until
 
 MB = 1_000_000
 
@@ -72,3 +74,24 @@ def allow_files(count: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < count:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
+
+
+class Flood:
+    """`with Flood(port, "pings", sockets=2, seconds=5):` floods during the block; then `ends` are the close codes."""
+
+    def __init__(self, port: int, what: str, sockets: int, seconds: float) -> None:
+        words = [port, what, sockets, seconds]
+        self._words = [sys.executable, "-m", "tests.hostile.flooders", *map(str, words)]
+        self._within = seconds + 30
+        self.ends: list[int | None] = []
+
+    def __enter__(self) -> Flood:
+        self._process = subprocess.Popen(self._words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "begun\n"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        said, _ = self._process.communicate(timeout=self._within)
+        assert self._process.returncode == 0
+        self.ends = json.loads(said)

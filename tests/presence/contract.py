@@ -105,6 +105,16 @@ class PresenceContract:
         wait(GRACE_S + 1)
         assert presence.sweep() == []
 
+    def test_who_is_sent_away_gets_no_grace(self, presence, wait):
+        presence.enter("tea", ANN, "1")
+        presence.drop("1", at_once=True)
+        wait(0.001)
+
+        assert presence.sweep() == [("tea", ANN)]
+        with pytest.raises(NameTaken):
+            presence.enter("tea", Member("b", "Ann"), "2")
+        assert presence.enter("tea", ANN, "3").is_new
+
     def test_coming_back_under_another_name_is_a_rename(self, presence):
         presence.enter("tea", ANN, "1")
         presence.drop("1")

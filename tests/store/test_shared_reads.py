@@ -1,8 +1,10 @@
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
+from app.chat.refusals import Unavailable
 from app.store.native import THREADED
 from app.store.shared_reads import SharedReads
 from tests.store.test_group_commit import wait_until
@@ -62,5 +64,41 @@ def test_an_error_reaches_all_who_share_and_nobody_after():
 
     with pytest.raises(OSError, match="away"):
         reads.get("page", broken)
+
+    assert reads.get("page", lambda: "back") == "back"
+
+
+class OutOfTime(BaseException):
+    """As a timer ends a request that took too long."""
+
+
+def test_who_follows_a_reader_that_ran_out_of_time_is_not_left_waiting():
+    shelf, is_followed = Shelf(), threading.Event()
+
+    class Wait(Future):
+        def result(self, timeout=None):
+            if threading.current_thread().name == "impatient":
+                assert is_followed.wait(5)
+                raise OutOfTime
+            is_followed.set()
+            return super().result(5)
+
+    reads = SharedReads(SimpleNamespace(result=Wait))
+
+    def ask_impatiently():
+        with pytest.raises(OutOfTime):
+            reads.get("page", shelf.read)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(reads.get, "page", shelf.read)
+        wait_until(lambda: shelf.begun == 1)
+        impatient = threading.Thread(target=ask_impatiently, name="impatient")
+        impatient.start()
+        wait_until(lambda: "page" in reads._next)
+        with pytest.raises(Unavailable):
+            pool.submit(reads.get, "page", shelf.read).result(10)
+        shelf.may_end.release()
+        assert first.result(5) == 1
+        impatient.join(5)
 
     assert reads.get("page", lambda: "back") == "back"

@@ -124,14 +124,10 @@ def test_a_chunk_size_line_of_forty_megabytes_is_not_read(server):
 
     assert status(sock) == 400
     assert time.monotonic() - began < 1
-    sent = 0
-    with pytest.raises(OSError, match="reset|Broken pipe|timed out"):
-        for _ in range(640):
-            sock.sendall(b"x" * 62_500)
-            sent += 62_500
+    with pytest.raises((ConnectionError, TimeoutError)):
+        sock.sendall(b"x" * 40 * MB)
     sock.close()
 
-    assert sent < 40 * MB
     assert server.memory() - memory < 2 * MB
 
 

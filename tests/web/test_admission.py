@@ -53,3 +53,13 @@ def test_nobody_waits_when_there_is_no_crowd():
     for _ in range(100):
         assert crowd(admission, 1) == (1, [])
         clock.now += 0.1
+
+
+def test_a_flood_sends_nobody_away_for_long():
+    clock = Clock()
+    admission = Admission(100, clock)
+
+    _, waits = crowd(admission, 100_000)
+
+    assert max(waits) <= 61_000
+    assert len(set(waits)) > 5_000

@@ -78,6 +78,8 @@ def test_without_a_version_a_file_is_found_but_asked_for_anew(client):
     assert (again.status_code, again.data) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["../secret.key", "js/../../secret.key", "%2e%2e/secret.key", "js", "", "nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["../secret.key", "js/../../secret.key", "%2e%2e/secret.key", "js", "", "nothing.js", "%00", "a" * 300]
+)
 def test_nothing_outside_the_folder_is_served(client, path):
     assert client.get(f"/static/{path}").status_code == 404

@@ -1,4 +1,7 @@
+import errno
 import stat
+
+import pytest
 
 from app.web.identity import Identity, read_or_make_key
 
@@ -39,3 +42,25 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert read_or_make_key(tmp_path) == key
     assert len(key) == 64
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_an_empty_key_from_a_start_that_failed_is_made_anew(tmp_path):
+    (tmp_path / "secret.key").touch()
+
+    key = read_or_make_key(tmp_path)
+
+    assert len(key) == 64
+    assert read_or_make_key(tmp_path) == key
+
+
+def test_a_full_disk_leaves_no_half_a_key(tmp_path, monkeypatch):
+    def no_space(_fd):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", no_space)
+        with pytest.raises(OSError, match="No space"):
+            read_or_make_key(tmp_path)
+
+    assert not (tmp_path / "secret.key").exists()
+    assert len(read_or_make_key(tmp_path)) == 64
