@@ -61,5 +61,10 @@ def clean_body(raw: str, limit: int = BODY_CHARS) -> tuple[Kind, str]:
 
 def require_storable(text: str) -> None:
     """refuses  PayloadInvalid: NUL (PostgreSQL holds none) and lone surrogates (UTF-8 holds none)"""
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise refusals.PayloadInvalid("The text holds a character that cannot be stored.")
+    if "\x00" not in text:
+        try:
+            text.encode()
+            return
+        except UnicodeEncodeError:
+            pass
+    raise refusals.PayloadInvalid("The text holds a character that cannot be stored.")

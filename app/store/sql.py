@@ -20,7 +20,7 @@ from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
 from app.store.native import THREADED, Native
-from app.store.record import Outcome, epoch_of, message_of, new_room, record
+from app.store.record import Outcome, Recorder, epoch_of, message_of, new_room
 from app.store.schema import messages, rooms, seeds
 from app.store.shared_reads import SharedReads
 
@@ -58,6 +58,7 @@ class SqlStore:
         self._engine = engine
         self._seed = seed
         self._native = native
+        self._recorder = Recorder(engine.dialect, seed)
         self._writer: Connection | None = None
         self._readers: list[Connection] = []
         self._reads = SharedReads(native)
@@ -108,7 +109,7 @@ class SqlStore:
         self._writer = None
         try:
             with away_is_unavailable(), connection.begin():
-                outcomes = record(connection, drafts, self._seed, now_ms())
+                outcomes = self._recorder.record(connection, drafts, now_ms())
         except BaseException:
             connection.close()
             raise

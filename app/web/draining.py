@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from app.chat.refusals import Unavailable
 
@@ -28,16 +26,14 @@ class Drain:
     def begin(self) -> None:
         self.has_begun = True
 
-    @contextmanager
-    def passing(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Around the handling of one event. fails Stopping"""
         if self.has_begun:
             raise Stopping()
         self._inside += 1
-        try:
-            yield
-        finally:
-            self._inside -= 1
+
+    def __exit__(self, *_error: object) -> None:
+        self._inside -= 1
 
     def wait(self, timeout_s: float) -> bool:
         """True when nobody is inside any more."""

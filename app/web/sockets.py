@@ -165,7 +165,7 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
 def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> Any:
     """What `work` returns, or why not, as an ack."""
     try:
-        with drain.passing():
+        with drain:
             return work()
     except (Refusal, Unavailable) as no:
         return protocol.refused(no.code, no.detail, no.retry_after_ms)

@@ -10,7 +10,7 @@ from app.chat.refusals import Unavailable
 from app.store import open_store, sqlite_url
 from app.store.engine import make_engine
 from app.store.migrate import migrate
-from app.store.record import KNOWN
+from app.store.record import known
 from app.store.schema import metadata
 from app.store.sql import changes_statement, newest_statement
 from tests.store.contract import StoreContract, draft
@@ -65,7 +65,7 @@ def test_every_commit_is_synced_to_disk(store):
         (newest_statement("tea", 50), "USING PRIMARY KEY (room=?)"),
         (newest_statement("tea", 50, before=100), "USING PRIMARY KEY (room=? AND id<?)"),
         (changes_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_seq (room=? AND seq>?)"),
-        (KNOWN.params(client_ids=["x", "y"]), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
+        (known(2).params(id_0="x", id_1="y"), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
     ],
 )
 def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorted(store, database, statement, index):

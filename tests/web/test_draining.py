@@ -8,11 +8,11 @@ from app.web.draining import Drain
 
 def test_what_has_begun_is_waited_for_and_what_comes_now_is_refused():
     drain = Drain()
-    with drain.passing():
+    with drain:
         drain.begin()
 
         assert not drain.wait(0.05)
-        with pytest.raises(Unavailable) as refusal, drain.passing():
+        with pytest.raises(Unavailable) as refusal, drain:
             pass
 
     assert drain.wait(0)
@@ -22,7 +22,7 @@ def test_what_has_begun_is_waited_for_and_what_comes_now_is_refused():
 
 def test_an_error_inside_counts_as_an_end():
     drain = Drain()
-    with pytest.raises(ZeroDivisionError), drain.passing():
+    with pytest.raises(ZeroDivisionError), drain:
         _ = 1 / 0
 
     assert drain.wait(0)
@@ -33,7 +33,7 @@ def test_the_wait_ends_when_the_last_one_is_done():
     may_end = threading.Event()
 
     def work():
-        with drain.passing():
+        with drain:
             may_end.wait(5)
 
     thread = threading.Thread(target=work)

@@ -42,7 +42,8 @@ def test_400_for_a_name_on_its_way_to_no_room(house):
 
 @pytest.mark.parametrize("path", ["/rooms", "/name"])
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"]
+    "origin",
+    ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example", "http://[x", "http://\x1f"],
 )
 def test_403_for_a_form_from_another_site(house, path, origin):
     reply = house.visitor().asks("POST", path, "room=tea&name=Vera", {"Origin": origin})
