@@ -58,9 +58,10 @@ export function timeline() {
       // What lies above the cursor came early and says nothing of what is between.
       const last = returning ? (order.findLast((id) => id <= cursor.seq) ?? 0) : 0
       const first = page[0]?.id
-      if (returning && !complete && last && first > last + 1) gaps.push({ after: last, before: first })
+      const gapes = returning && !complete && order.length > 0 && first > last + 1
+      if (gapes) gaps.push({ after: last, before: first })
       page.forEach(put)
-      if (!last || !returning) older = order.length > 0 && order[0] > 1
+      if (!returning || (!last && !gapes)) older = order.length > 0 && order[0] > 1
       cursor = { epoch, seq: returning ? cursor.seq : head }
       advance(head)
       beacon = head

@@ -145,6 +145,15 @@ test('a message that came early does not hide the gap before it', () => {
   assert.deepEqual(log.gaps(), [{ after: 3, before: 98 }])
 })
 
+test('a message that came early into an empty room does not pass for its beginning', () => {
+  const log = opened([])
+  log.settle(message(2))
+
+  log.open(snapshot(range(4, 6), 6, { complete: false }))
+
+  assert.deepEqual(log.gaps(), [{ after: 0, before: 4 }])
+})
+
 test('a page that follows without a hole makes no gap', () => {
   const log = opened(range(1, 3))
 
