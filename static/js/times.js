@@ -1,5 +1,5 @@
 // Times as people read them, in their own zone and language. The server's clock is the one that counts.
-const short = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const short = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 const date = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
 const dateOfAnotherYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })

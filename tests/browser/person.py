@@ -21,7 +21,7 @@ class Person:
     def __init__(self, browser: Browser, server: Server, name: str, host: str = "127.0.0.1", **device: Any) -> None:
         self.name = name
         self.url = f"http://{host}:{server.port}"
-        self.context = browser.new_context(base_url=self.url, locale="en-GB", **device)
+        self.context = browser.new_context(**{"base_url": self.url, "locale": "en-GB", **device})
         self.context.set_default_timeout(WITHIN_MS)
         # What went wrong in any of their pages: an error nobody caught, or something the policy had to stop.
         self.complaints: list[str] = []

@@ -176,3 +176,19 @@ def test_a_run_of_one_author_has_one_head_and_the_day_is_said_once(person: Peopl
     stamp = ann.message("one").locator("time")
     assert stamp.get_attribute("datetime")
     assert stamp.get_attribute("title")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "en-US"])
+def test_the_time_of_a_line_that_goes_on_stands_beside_its_text(person: People, room: str, locale: str) -> None:
+    ann = person("Ann", locale=locale).enters(room)
+    ann.says("one")
+    ann.says("two")
+    ann.sees("two")
+    line = ann.message("two")
+    line.locator(".message__body").hover()
+
+    time, body = line.locator("time").bounding_box(), line.locator(".message__body").bounding_box()
+    assert time is not None
+    assert body is not None
+    assert time["x"] >= 0
+    assert time["x"] + time["width"] <= body["x"]
