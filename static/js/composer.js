@@ -8,6 +8,7 @@ const NEAR_LIMIT = 200
 // line and the button sends. The draft is forgotten only once `say` has the text safe.
 export function composer({ form, box, send, hint }, { limit, draft, say, typing, touch, word }) {
   let toldAt = 0
+  box.enterKeyHint = touch ? 'enter' : 'send'
 
   const length = () => Array.from(box.value).length
 

@@ -13,7 +13,7 @@ import { rememberName } from './name-memory.js'
 import { openOutboxStore } from './outbox-store.js'
 import { rememberRoom } from './recent-rooms.js'
 import { scroller } from './scroller.js'
-import { copyText, shareButton } from './share.js'
+import { copyText, isThisMachine, shareButton } from './share.js'
 import { soon } from './soon.js'
 import { strip } from './strip.js'
 import { talk } from './talk.js'
@@ -131,6 +131,7 @@ async function say(body) {
 
 rememberName(me.name)
 on.address.value = link
+on.onlyHere.hidden = !isThisMachine(location.hostname)
 on.toEnd.addEventListener('click', view.toEnd)
 on.leave.addEventListener('click', async () => {
   await here.leave()

@@ -24,6 +24,9 @@ function copySelected(text) {
   return copied
 }
 
+// A link by this host leads everybody to their own machine.
+export const isThisMachine = (host) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host)
+
 // A button that copies the link and says so on itself; where no page may copy, the link is shown selected.
 export function shareButton({ button, dialog, field }, link) {
   const word = part(button, 'word')

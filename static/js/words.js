@@ -36,7 +36,7 @@ export const words = {
   outdated: 'This page is older than the server. Load it again to go on.',
   reload: 'Load again',
   joining: 'Coming into the room…',
-  tooLong: (over) => `${over} too many. Shorten the text to send it.`,
+  tooLong: (over) => `${over === 1 ? '1 character' : `${over} characters`} too many. Shorten the text to send it.`,
   left: (n) => `${n} left`,
   keepsNothing: 'This browser keeps nothing for this page: a message not sent yet is lost when the page is closed.',
   newMessages: (n) => `${n} new`,

@@ -171,6 +171,15 @@ def test_the_first_one_here_is_told_what_to_do(person: People, room: str) -> Non
     expect(hint).to_be_hidden()
 
 
+def test_who_shares_a_link_that_opens_on_this_computer_only_is_told(person: People, room: str) -> None:
+    ann, bob = person("Ann").enters(room), person("Bob", host=PLAIN_HOST).enters(f"{room}-elsewhere")
+    told = "on this computer only"
+
+    expect(ann.page.get_by_text(told)).to_be_visible()
+    expect(bob.page.get_by_text("You are the first here")).to_be_visible()
+    expect(bob.page.get_by_text(told)).to_be_hidden()
+
+
 def test_enter_shift_enter_and_too_much_text(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
     ann.box().press_sequentially("one")
@@ -182,12 +191,33 @@ def test_enter_shift_enter_and_too_much_text(person: People, room: str) -> None:
     ann.types("x" * 5001)
     send = ann.page.get_by_role("button", name="Send")
     expect(send).to_be_disabled()
-    expect(ann.page.get_by_text("1 too many")).to_be_visible()
+    expect(ann.page.get_by_text("1 character too many")).to_be_visible()
     ann.box().press("Enter")
     assert len(ann.box().input_value()) == 5001
     ann.types("x" * 5000)
 
     expect(send).to_be_enabled()
+
+
+def test_the_enter_key_of_a_phone_says_what_it_does(person: People, room: str) -> None:
+    ann, bob = person("Ann", has_touch=True, is_mobile=True).enters(room), person("Bob").enters(room)
+    ann.types("one")
+    ann.box().press("Enter")
+
+    expect(ann.box()).to_have_value("one\n")
+    expect(ann.box()).to_have_attribute("enterkeyhint", "enter")
+    expect(bob.box()).to_have_attribute("enterkeyhint", "send")
+
+
+def test_the_ring_around_the_pencil_is_whole(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    pencil = ann.page.get_by_role("button", name="Change your name")
+    pencil.focus()
+    ann.page.keyboard.press("Shift+Tab")
+    ann.page.keyboard.press("Tab")
+
+    expect(pencil).to_be_focused()
+    expect(pencil).to_have_css("outline-offset", "-2px")
 
 
 def test_every_module_of_the_room_is_announced_before_it_is_asked_for(person: People, room: str) -> None:
