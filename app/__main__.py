@@ -7,7 +7,13 @@ import warnings
 # Eventlet says at every start that it is in maintenance mode; whoever runs the chat can do nothing about it.
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
-import eventlet  # noqa: E402
+try:
+    import eventlet
+except ModuleNotFoundError:
+    raise SystemExit(
+        "This Python lacks what the chatroom needs. After `make run` it is .venv/bin/python that has it;"
+        " for any other, `pip install -r requirements.txt`."
+    ) from None
 
 # Before anything else is imported: Flask and the rest must only ever see the patched library.
 eventlet.monkey_patch()
@@ -52,7 +58,9 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
         raise SettingInvalid(str(error)) from None
     except OSError as error:
         where = f"{settings.host} port {settings.port}"
-        raise SettingInvalid(f"Cannot listen on {where}: {error.strerror}. Choose another with --port.") from None
+        raise SettingInvalid(
+            f"Cannot listen on {where}: {error.strerror}. Choose another with --host or --port."
+        ) from None
     house = factory.wire(settings)
     house.teller.start()
     welcome.show(settings.host, listener.getsockname()[1], print)

@@ -33,6 +33,15 @@ def test_a_taken_port_is_one_sentence(server):
     assert str(server.port) in sentence(server.command())
 
 
+def test_a_python_without_the_libraries_is_one_sentence():
+    bare = [sys.executable, "-S", "-m", "app", "settings"]
+    done = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "requirements.txt" in done.stderr
+
+
 @pytest.mark.parametrize(
     "name, value",
     [
