@@ -34,7 +34,7 @@ class NameTaken(Refusal):
     code = "name_taken"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Somebody here is called {name} or looks like it. Choose another name.")
+        super().__init__(f"Somebody here is called {name}, or has a name that looks like it. Choose another name.")
 
 
 class RoomInvalid(Refusal):

@@ -18,7 +18,7 @@ STATUS_OF: Final = {"forbidden": 403, "name_taken": 409, "too_fast": 429, "room_
 SAID: Final = {
     400: ("payload_invalid", "That did not make sense", "Go back and try again."),
     403: ("forbidden", "Not allowed", "This form was sent from another site. Open the page here and try again."),
-    404: ("not_found", "Nothing here", "Check the address, or find your room from the start page."),
+    404: ("not_found", "Nothing here", "Check the address, or find your room in the lobby."),
     405: ("method_invalid", "Not like this", "Open the page by its link instead."),
     409: ("conflict", "Somebody was faster", "Go back and choose something else."),
     413: ("body_too_long", "Too much at once", "Send less, or in parts."),
