@@ -24,6 +24,8 @@ class TrustedProxies:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         peer = ipaddress.ip_address(str(environ.get("REMOTE_ADDR", "0.0.0.0")).partition("%")[0])  # noqa: S104 - nobody
+        # On a socket for both, an IPv4 peer is written as an IPv6 one.
+        peer = getattr(peer, "ipv4_mapped", None) or peer
         is_ours = any(peer in network for network in self._networks)
         return (self._behind_proxy if is_ours else self._direct)(environ, start_response)
 
