@@ -22,6 +22,8 @@ import argparse  # noqa: E402
 import logging  # noqa: E402
 import sys  # noqa: E402
 
+import msgspec  # noqa: E402
+
 from app import config, welcome  # noqa: E402
 from app.chat import rooms  # noqa: E402
 from app.chat.refusals import Refusal, Unavailable  # noqa: E402
@@ -61,9 +63,12 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
         raise SettingInvalid(
             f"Cannot listen on {where}: {error.strerror}. Choose another with --host or --port."
         ) from None
+    port = listener.getsockname()[1]
+    if not settings.public_url:
+        settings = msgspec.structs.replace(settings, public_url=welcome.public_url(settings.host, port))
     house = factory.wire(settings)
     house.teller.start()
-    welcome.show(settings.host, listener.getsockname()[1], print)
+    welcome.show(settings.host, port, settings.public_url, print)
     doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address)
     runner.serve(house.app, listener, doorkeeper, house.stop)
 
@@ -79,9 +84,11 @@ def set_lock(settings: Settings, options: argparse.Namespace) -> None:
 
     slug = rooms.slug(options.room)
     store = open_store(settings.database_url or sqlite_url(config.data_folder(settings)))
+    is_empty = store.room(slug).head == 0
     store.set_locked(slug, rooms.title_of(slug), options.command == "lock")
     store.close()
-    print(f"{slug} is {'closed to newcomers' if options.command == 'lock' else 'open'}.")
+    note = " Nobody has written there yet: is that the room you mean?" if is_empty else ""
+    print(f"/r/{slug} is {'closed to newcomers' if options.command == 'lock' else 'open'}.{note}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 from dotenv import dotenv_values
@@ -32,9 +32,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str, _about("address", "Where to listen. 127.0.0.1 is this machine only, 0.0.0.0 every network.")
     ] = "127.0.0.1"
     port: Annotated[int, _about("TCP port", "Where to listen. 0 takes a free one.", ge=0, le=65535)] = 8000
+    public_url: Annotated[
+        str,
+        _about("URL", "What others open, for links copied on this machine.", pattern="^(https?://[^/?#]+)?$"),
+    ] = ""
     data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
     database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
-    log_level: Annotated[str, _about("level", "How much is logged.", pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
     is_https: Annotated[bool, _about("yes/no", "The page is reached by https only: cookies are marked Secure.")] = False
 
     name_chars: Annotated[int, _about("characters", "The longest name of a person.", ge=1, le=64)] = 32
@@ -106,9 +110,26 @@ def _checked(values: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$.")
-        name = where.rstrip("`")
-        raise SettingInvalid(f"{env_name(name)} = {values.get(name)!r} will not do: {what}.") from None
+        name = str(error).partition(" - at `$.")[2].rstrip("`")
+        raise SettingInvalid(f"{env_name(name)} is {values.get(name)!r}; it takes {_taken(name)}.") from None
+
+
+def _taken(name: str) -> str:
+    """What a setting takes, for a person: its kind and its bounds."""
+    hint = get_type_hints(Settings, include_extras=True)[name]
+    kind, about = get_args(hint)[0], hint.__metadata__[0]
+    if get_args(kind):
+        return "one of " + ", ".join(get_args(kind))
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "text like " + about.extra["unit"]}[
+        kind
+    ]
+    least, above, most = about.ge, about.gt, about.le
+    bounds = [
+        f"from {least}" if least is not None else "",
+        f"above {above}" if above is not None else "",
+        f"to {most}" if most is not None else "",
+    ]
+    return " ".join([words, *filter(None, bounds)])
 
 
 def env_name(field: str) -> str:

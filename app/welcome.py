@@ -13,18 +13,22 @@ import segno
 ELSEWHERE = ("192.0.2.1", 9)
 
 
-def show(host: str, port: int, say: Callable[[str], None]) -> None:
-    if not _is_everywhere(host):
-        say(f"\nOpen {_url(host, port)}")
-        say("To let others on your network in: python -m app --lan (or make run ARGS=--lan)\n")
-        return
-    say(f"\nOpen {_url('127.0.0.1', port)}")
-    address = own_address()
-    if address is None:
+def show(host: str, port: int, public_url: str, say: Callable[[str], None]) -> None:
+    everywhere = _is_everywhere(host)
+    say(f"\nOpen {_url('127.0.0.1' if everywhere else host, port)}/")
+    if public_url:
+        say(f"Others on your network open {public_url}/\n")
+        say(qr_code(f"{public_url}/"))
+    elif everywhere:
         say("This machine has no network address that others could open.\n")
-        return
-    say(f"Others on your network open {_url(address, port)}\n")
-    say(qr_code(_url(address, port)))
+    else:
+        say("To let others on your network in: python -m app --lan (or make run ARGS=--lan)\n")
+
+
+def public_url(host: str, port: int) -> str:
+    """Where others on the network open a server that listens everywhere; empty when it does not, or there is none."""
+    address = own_address() if _is_everywhere(host) else None
+    return _url(address, port) if address else ""
 
 
 def own_address() -> str | None:
@@ -50,4 +54,4 @@ def _is_everywhere(host: str) -> bool:
 
 
 def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -70,8 +70,7 @@ class Chat:
     def join(self, slug: str, member_id: str, raw_name: object, connection: str) -> tuple[Member, list[Fact]]:
         """Who the newcomer is in this room. refuses RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked"""
         wanted = Member(member_id, names.clean(raw_name, self.limits.name_chars))
-        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
-            raise RoomLocked()
+        self._require_open(slug, member_id)
         entry = self._presence.enter(slug, wanted, connection)
         if entry.is_new:
             return entry.member, [facts.MemberJoined(slug, entry.member)]
@@ -115,8 +114,9 @@ class Chat:
         old_name = self._presence.rename(slug, member)
         return member, [facts.MemberRenamed(slug, member, old_name)] if old_name != member.name else []
 
-    def check_name(self, slug: str, member_id: str, raw_name: object) -> str:
-        """The name as it would be shown, if this member could take it now. refuses NameInvalid, NameTaken"""
+    def check_entry(self, slug: str, member_id: str, raw_name: object) -> str:
+        """The name as it would be shown, if this member came in now. refuses RoomLocked, NameInvalid, NameTaken"""
+        self._require_open(slug, member_id)
         name = names.clean(raw_name, self.limits.name_chars)
         if self._presence.holder(slug, name) not in (None, member_id):
             raise NameTaken(name)
@@ -166,6 +166,10 @@ class Chat:
     def ping(self) -> None:
         """Return if messages can be read. fails Unavailable"""
         self._store.ping()
+
+    def _require_open(self, slug: str, member_id: str) -> None:
+        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
+            raise RoomLocked()
 
     def _here(self, slug: str, member_id: str) -> Member:
         member = self._presence.member(slug, member_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -73,11 +74,17 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         name = session.get("name")
         if not name or not can_take(slug, name):
             return redirect(url_for("pages.name", room=slug), 303)
-        return render_template("room.html", room=chat.room(slug), me={"id": me(), "name": name})
+        return render_template(
+            "room.html", room=chat.room(slug), me={"id": me(), "name": name}, share_origin=share_origin()
+        )
+
+    def share_origin() -> str:
+        """Where others open this server, when the browser's own address would lead them to their own machine."""
+        return settings.public_url if is_loopback(request.host) else ""
 
     def can_take(slug: str, name: str) -> bool:
         try:
-            chat.check_name(slug, me(), name)
+            chat.check_entry(slug, me(), name)
         except (NameInvalid, NameTaken):
             return False
         return True
@@ -96,7 +103,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             # The form's own limits make this impossible.
             names.clean(wanted, settings.name_chars)
         try:
-            name = chat.check_name(slug, me(), wanted) if slug else names.clean(wanted, settings.name_chars)
+            name = chat.check_entry(slug, me(), wanted) if slug else names.clean(wanted, settings.name_chars)
         except NameInvalid as no:
             return make_response(name_page(slug, "", no), 400)
         except NameTaken:
@@ -128,6 +135,11 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         return make_response(answer)
 
     return pages
+
+
+def is_loopback(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    return name == "localhost" or name == "::1" or name.startswith("127.")
 
 
 def positive(text: str) -> int:

@@ -24,7 +24,7 @@ export const messageView = (template, acts) => (line) => {
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)
-    body.textContent = next.is === 'action' ? `${name} ${next.body}` : next.body
+    body.textContent = next.body
     node.classList.toggle('message--first', next.first)
     node.classList.toggle('message--mine', next.mine)
     node.classList.toggle('message--action', next.is === 'action')

@@ -26,9 +26,9 @@ import { words } from './words.js'
 // The room page: makes every part and ties them together. The parts know nothing of each other.
 const on = parts(document)
 const template = (id) => document.getElementById(id)
-const { slug: room, meId, meName, bodyChars } = on.room.dataset
+const { slug: room, meId, meName, bodyChars, shareOrigin } = on.room.dataset
 const me = { id: meId, name: meName }
-const link = location.origin + location.pathname
+const link = (shareOrigin || location.origin) + location.pathname
 const toLobby = () => location.assign('/')
 const redraw = soon(draw)
 
@@ -131,7 +131,7 @@ async function say(body) {
 
 rememberName(me.name)
 on.address.value = link
-on.onlyHere.hidden = !isThisMachine(location.hostname)
+on.onlyHere.hidden = !isThisMachine(new URL(link).hostname)
 on.toEnd.addEventListener('click', view.toEnd)
 on.leave.addEventListener('click', async () => {
   await here.leave()

@@ -62,11 +62,11 @@ def test_a_name_like_somebody_elses_is_refused(chat):
     with pytest.raises(NameTaken):
         chat.join("tea", "b", "\u0410NN", "2")
     with pytest.raises(NameTaken):
-        chat.check_name("tea", "b", "ann")
+        chat.check_entry("tea", "b", "ann")
 
     assert chat.free_names("tea", "Ann") == ["Ann 2", "Ann 3", "Ann 4"]
-    assert chat.check_name("tea", "a", "ANN") == "ANN"
-    assert chat.check_name("other", "b", "Ann") == "Ann"
+    assert chat.check_entry("tea", "a", "ANN") == "ANN"
+    assert chat.check_entry("other", "b", "Ann") == "Ann"
 
 
 def test_only_an_address_in_its_one_form_is_a_room(chat):
@@ -202,6 +202,8 @@ def test_a_locked_room_lets_nobody_new_in(chat, store, clock):
 
     with pytest.raises(RoomLocked):
         chat.join("tea", "b", "Bob", "2")
+    with pytest.raises(RoomLocked):
+        chat.check_entry("tea", "b", "Bob")
     chat.drop("1")
     clock.now = 10
     chat.sweep()

@@ -190,3 +190,14 @@ def test_text_from_strangers_is_text_in_every_page(house):
     for page in pages:
         assert "<img src=x" not in page.text
         assert "<script>" not in page.text
+
+
+def test_a_closed_room_turns_newcomers_away_before_they_choose_a_name(house, server):
+    room = house.fresh_room()
+    server.runs("lock", room)
+    visitor = house.visitor()
+
+    reply = visitor.post("/name", name="Vera", room=room)
+
+    assert reply.status == 403
+    assert "room_locked" in reply.text
