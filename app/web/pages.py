@@ -122,7 +122,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         limits.spend("read", me())
         before = request.args.get("before", type=positive)
         limit = request.args.get("limit", type=positive)
-        page = chat.history(rooms.require_slug(slug), before, None, limit)
+        chat.approach(slug, me())
+        page = chat.history(slug, before, None, limit)
         answer = protocol.plain(wire.history_page(page, me()))
         del answer["ok"]
         return make_response(answer)

@@ -165,6 +165,18 @@ def test_a_page_of_history_that_cannot_be_is_refused(house, query):
     assert json.loads(reply.text)["error"]["code"] == "payload_invalid"
 
 
+def test_a_closed_room_is_read_by_those_inside_alone(house):
+    ann = house.member("Ann")
+    ann.says("between us")
+    assert house.server.command("lock", house.room).returncode == 0
+
+    reply = named(house).get(f"/r/{house.room}/messages")
+
+    assert reply.status == 403
+    assert json.loads(reply.text)["error"]["code"] == "room_locked"
+    assert "between us" not in reply.text
+
+
 def test_health_is_told(house):
     alive, ready = house.visitor().get("/healthz"), house.visitor().get("/readyz")
 
