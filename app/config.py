@@ -120,9 +120,7 @@ def _taken(name: str) -> str:
     kind, about = get_args(hint)[0], hint.__metadata__[0]
     if get_args(kind):
         return "one of " + ", ".join(get_args(kind))
-    words = {int: "a whole number", float: "a number", bool: "true or false", str: "text like " + about.extra["unit"]}[
-        kind
-    ]
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a " + about.extra["unit"]}[kind]
     least, above, most = about.ge, about.gt, about.le
     bounds = [
         f"from {least}" if least is not None else "",

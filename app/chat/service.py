@@ -70,13 +70,18 @@ class Chat:
     def join(self, slug: str, member_id: str, raw_name: object, connection: str) -> tuple[Member, list[Fact]]:
         """Who the newcomer is in this room. refuses RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked"""
         wanted = Member(member_id, names.clean(raw_name, self.limits.name_chars))
-        self._require_open(slug, member_id)
+        self.approach(slug, member_id)
         entry = self._presence.enter(slug, wanted, connection)
         if entry.is_new:
             return entry.member, [facts.MemberJoined(slug, entry.member)]
         if entry.old_name is not None:
             return entry.member, [facts.MemberRenamed(slug, entry.member, entry.old_name)]
         return entry.member, []
+
+    def approach(self, slug: str, member_id: str) -> None:
+        """A closed room is neither entered nor read by those it does not know. refuses RoomInvalid, RoomLocked"""
+        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
+            raise RoomLocked()
 
     def snapshot(self, slug: str, cursor: tuple[str, int] | None = None) -> Snapshot:
         """The newest page, or with a cursor (epoch, seq) what it missed. fails Unavailable"""
@@ -116,7 +121,7 @@ class Chat:
 
     def check_entry(self, slug: str, member_id: str, raw_name: object) -> str:
         """The name as it would be shown, if this member came in now. refuses RoomLocked, NameInvalid, NameTaken"""
-        self._require_open(slug, member_id)
+        self.approach(slug, member_id)
         name = names.clean(raw_name, self.limits.name_chars)
         if self._presence.holder(slug, name) not in (None, member_id):
             raise NameTaken(name)
@@ -166,10 +171,6 @@ class Chat:
     def ping(self) -> None:
         """Return if messages can be read. fails Unavailable"""
         self._store.ping()
-
-    def _require_open(self, slug: str, member_id: str) -> None:
-        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
-            raise RoomLocked()
 
     def _here(self, slug: str, member_id: str) -> Member:
         member = self._presence.member(slug, member_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -143,13 +143,19 @@ class SqlStore:
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
         with away_is_unavailable():
-            connection = self._readers.pop() if self._readers else self._open()
+            connection = self._idle_reader() or self._open()
             try:
                 yield connection
             except BaseException:
                 connection.close()
                 raise
             self._readers.append(connection)
+
+    def _idle_reader(self) -> Connection | None:
+        # Several native threads ask at once: only the pop itself is one step.
+        with suppress(IndexError):
+            return self._readers.pop()
+        return None
 
     def _open(self, *, write: bool = False) -> Connection:
         try:

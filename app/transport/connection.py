@@ -203,9 +203,11 @@ class Connection:
 
     def _work(self) -> None:
         """One packet after the other: two events of one client never overtake each other."""
-        while self._inbox and not self.closed:
-            self._engine.handle(self, self._inbox.popleft())
-        self._is_working = False
+        try:
+            while self._inbox and not self.closed:
+                self._engine.handle(self, self._inbox.popleft())
+        finally:
+            self._is_working = False
         if self._is_paused and not self.closed:
             self._is_paused = False
             self.start()

@@ -17,6 +17,7 @@ from app.transport.packets import Event, Packet
 from app.transport.pulse import Pulse
 
 CONNECT_WITHIN_S: Final = 10
+OTHER_SERVER: Final = "Live connections need the chat's own server: start it with `python -m app` or `python wsgi.py`."
 
 
 class GuardedEngine(engineio.Server):  # type: ignore[misc]
@@ -32,6 +33,8 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
     def handle_request(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         """An HTTP request for a live connection, as WSGI."""
         try:
+            if "chat.take_socket" not in environ:
+                raise handshake.HandshakeRefused(OTHER_SERVER, "503 Service Unavailable")
             answer = handshake.accept(environ)
         except handshake.HandshakeRefused as no:
             start_response(no.status, [("Content-Type", "text/plain")])

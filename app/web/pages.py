@@ -71,9 +71,13 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         canonical = rooms.slug(slug)
         if canonical != slug:
             return redirect(url_for("pages.room", slug=canonical), 303)
-        name = session.get("name")
-        if not name or not can_take(slug, name):
+        name: str = session.get("name", "")
+        try:
+            chat.check_entry(slug, me(), name)
+        except NameInvalid:
             return redirect(url_for("pages.name", room=slug), 303)
+        except NameTaken:
+            return taken_page(slug, name)
         return render_template(
             "room.html", room=chat.room(slug), me={"id": me(), "name": name}, share_origin=share_origin()
         )
@@ -81,13 +85,6 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
     def share_origin() -> str:
         """Where others open this server, when the browser's own address would lead them to their own machine."""
         return settings.public_url if is_loopback(request.host) else ""
-
-    def can_take(slug: str, name: str) -> bool:
-        try:
-            chat.check_entry(slug, me(), name)
-        except (NameInvalid, NameTaken):
-            return False
-        return True
 
     @pages.get("/name")
     def name() -> str:
@@ -111,6 +108,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             return taken_page(slug, names.clean(wanted, settings.name_chars))
         session["name"] = name
         if slug:
+            limits.spend("rename", me())
             rename_where_open(slug, name)
         return redirect(url_for("pages.room", slug=slug) if slug else url_for("pages.lobby"), 303)
 
@@ -129,7 +127,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         limits.spend("read", me())
         before = request.args.get("before", type=positive)
         limit = request.args.get("limit", type=positive)
-        page = chat.history(rooms.require_slug(slug), before, None, limit)
+        chat.approach(slug, me())
+        page = chat.history(slug, before, None, limit)
         answer = protocol.plain(wire.history_page(page, me()))
         del answer["ok"]
         return make_response(answer)

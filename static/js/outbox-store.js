@@ -5,9 +5,15 @@ import { recall, keep } from './storage.js'
 //
 // all({room, member})  in the order written      add(entry)      update(client_id, change)      remove(client_id)
 // claim(name, holder, ms)  true when the lease is mine for `ms` from now      release(name, holder)
+// A database that does not answer must not keep the page from the room.
+const OPENS_WITHIN_MS = 3000
+
+const within = (ms, promise) =>
+  Promise.race([promise, new Promise((_, refuse) => setTimeout(refuse, ms, new Error('no answer')))])
+
 export async function openOutboxStore() {
   try {
-    return orInMemory(inDatabase(await openDatabase()))
+    return orInMemory(inDatabase(await within(OPENS_WITHIN_MS, openDatabase())))
   } catch {
     return keep('probe', 1) ? orInMemory(inStorage()) : inMemory()
   }

@@ -54,7 +54,7 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
     const later = error.retryAfter ?? RETRY_MS
     if (error instanceof NoAnswer) return connection.state().is === 'ready' ? again(join, later) : become({ is: 'out' })
     if (error.code?.startsWith('name_')) return become({ is: 'unnamed', refusal: error })
-    if (error.passing || error.code === 'server_error') return again(join, later)
+    if (error.passing || error.retryAfter || error.code === 'server_error') return again(join, later)
     become({ is: 'refused', refusal: error })
   }
 

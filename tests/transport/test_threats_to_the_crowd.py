@@ -89,7 +89,7 @@ def test_a_hundred_thousand_joins_of_empty_rooms_leave_nothing(tmp_path):
         slug = f"room-{number}"
         if number % 2:
             chat.room(slug)
-        chat.check_name(slug, "a", "Ann")
+        chat.check_entry(slug, "a", "Ann")
         chat.open(f"Room {number}")
         if number % 10 == 0:
             chat.join(slug, "a", "Ann", "1")

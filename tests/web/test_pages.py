@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.live import Server, Visitor
+
 
 @pytest.fixture(scope="module")
 def server_settings():
@@ -99,15 +101,6 @@ def test_a_taken_name_gets_its_own_page_with_free_ones(house, other):
     assert house.guest(free[0], visitor=visitor).joins().ok
 
 
-def test_somebody_whose_name_is_held_by_another_is_asked_again(house):
-    visitor = named(house, "Ann")
-    house.member("Ann")
-
-    reply = visitor.get(f"/r/{house.room}")
-
-    assert (reply.status, reply.location) == (303, f"/name?room={house.room}")
-
-
 def test_a_member_is_not_held_up_by_their_own_name(house):
     visitor = named(house, "Ann")
     house.guest("Ann", visitor=visitor).joins()
@@ -165,6 +158,18 @@ def test_a_page_of_history_that_cannot_be_is_refused(house, query):
     assert json.loads(reply.text)["error"]["code"] == "payload_invalid"
 
 
+def test_a_closed_room_is_read_by_those_inside_alone(house):
+    ann = house.member("Ann")
+    ann.says("between us")
+    assert house.server.command("lock", house.room).returncode == 0
+
+    reply = house.visitor().get(f"/r/{house.room}/messages")
+
+    assert reply.status == 403
+    assert json.loads(reply.text)["error"]["code"] == "room_locked"
+    assert "between us" not in reply.text
+
+
 def test_health_is_told(house):
     alive, ready = house.visitor().get("/healthz"), house.visitor().get("/readyz")
 
@@ -192,9 +197,34 @@ def test_text_from_strangers_is_text_in_every_page(house):
         assert "<script>" not in page.text
 
 
+def test_a_link_copied_on_the_servers_own_machine_is_one_that_others_can_open(tmp_path):
+    server = Server(tmp_path)
+    server.start(CHAT_PUBLIC_URL="http://192.0.2.7:8000")
+    try:
+        visitor = Visitor(server.port)
+        visitor.post("/name", name="Vera", room="tea")
+
+        assert 'data-share-origin="http://192.0.2.7:8000"' in visitor.get("/r/tea").text
+    finally:
+        server.stop()
+
+
+def test_somebody_whose_name_is_taken_in_this_room_learns_it_at_once(house):
+    room = house.fresh_room()
+    ann = house.guest("Ann")
+    ann.joins(room)
+    visitor = house.visitor()
+    visitor.post("/name", name="ANN")
+
+    reply = visitor.get(f"/r/{room}")
+
+    assert reply.status == 409
+    assert "ANN" in reply.text
+
+
 def test_a_closed_room_turns_newcomers_away_before_they_choose_a_name(house, server):
     room = house.fresh_room()
-    server.runs("lock", room)
+    server.command("lock", room)
     visitor = house.visitor()
 
     reply = visitor.post("/name", name="Vera", room=room)
