@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from confusable_homoglyphs.confusables import confusables_data
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
+VARIATION_SELECTORS = (("\ufe00", "\ufe0f"), ("\u180b", "\u180f"), ("\U000e0100", "\U000e01ef"))
 
 
 @lru_cache(maxsize=10_000)
@@ -16,7 +17,7 @@ def skeletons(text: str) -> frozenset[str]:
 
     Two are needed: I looks like l, but i does not, so case is folded once before and once after the look.
     """
-    return frozenset({_skeleton(text.casefold()).casefold(), _skeleton(text).casefold()})
+    return frozenset({_skeleton(text.casefold()).casefold(), _skeleton(_skeleton(text).casefold()).casefold()})
 
 
 def _skeleton(text: str) -> str:
@@ -27,7 +28,7 @@ def _skeleton(text: str) -> str:
 
 def _is_ignorable(char: str) -> bool:
     """Joiners and variation selectors change nothing that tells two names apart."""
-    return char in (ZWNJ, ZWJ) or "\ufe00" <= char <= "\ufe0f" or char.isspace()
+    return char in (ZWNJ, ZWJ) or char.isspace() or any(first <= char <= last for first, last in VARIATION_SELECTORS)
 
 
 @cache
