@@ -100,6 +100,8 @@ def wire(settings: Settings) -> House:
 
 def _flask(settings: Settings, key: bytes) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), static_folder=None)
+    # It would answer //x with a redirect to whatever host the request names.
+    app.url_map.merge_slashes = False
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="chat",

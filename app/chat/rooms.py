@@ -52,6 +52,8 @@ def slug(title: str, limit: int = ROOM_CHARS) -> str:
     Tea Party!  →  tea-party      Приве́т  →  приве́т      🍕  →  🍕
     refuses  RoomInvalid when nothing is left
     """
+    if len(title) > 4 * limit:
+        raise RoomInvalid(f"A room name is text of at most {limit} characters.")
     folded = _folded(title)
     kept = "".join(char if _stands_in_address(char) else "-" for char in folded if char not in "\u200c\u200d\ufe0f")
     address = re.sub("-+", "-", kept)[:limit].strip("-")

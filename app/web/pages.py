@@ -143,6 +143,6 @@ def is_loopback(host: str) -> bool:
 
 def positive(text: str) -> int:
     """refuses PayloadInvalid"""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) < 2**63:
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or not 0 < int(text) < 2**63:
         raise PayloadInvalid("A number from 1 upwards is meant here.")
     return int(text)

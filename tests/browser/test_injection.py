@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,7 +29,7 @@ FEW_MS = 5
 def server_settings() -> dict[str, str]:
     """How fast somebody may be is not the matter here."""
     verbs = ("MESSAGES", "JOINS", "RENAMES", "READS", "ROOMS")
-    return {f"CHAT_{verb}_PER_10S": "100000" for verb in verbs}
+    return {"CHAT_ADMIT_PER_S": "100000"} | {f"CHAT_{verb}_PER_10S": "100000" for verb in verbs}
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_no_room_title_runs(watcher: Person) -> None:
     wanted = [text for text in scripts.ALL if fits(room_rules.clean_title, text) and fits(room_rules.slug, text)]
     assert len(wanted) > 200
 
-    for number, text in enumerate(wanted):
+    for number, text in enumerate(wanted[::2]):
         form = {"room": text}
         answer = watcher.context.request.post(f"{watcher.url}/rooms", form=form, max_redirects=0)
         slug = answer.headers["location"].removeprefix("/r/")
@@ -116,7 +117,7 @@ def test_no_room_title_runs(watcher: Person) -> None:
 
 def test_no_address_of_ours_reflects_what_runs(watcher: Person) -> None:
     """Row 15 of the threats: what stands in a link is a stranger's text, too."""
-    for text in scripts.ALL[::4]:
+    for text in scripts.ALL[::16]:
         for path in ("/r/", "/name?room=", "/", "/static/"):
             watcher.page.goto(path + "".join(f"%{byte:02x}" for byte in text.encode()))
             nothing_ran(watcher.page)
@@ -148,7 +149,8 @@ IN_THEIR_PLACE = """() => {
     const range = document.createRange()
     range.selectNodeContents(after)
     const [first] = range.getClientRects(), mine = [...name.getClientRects()].at(-1)
-    if (first && mine && first.top < mine.bottom - 2 && first.left < mine.left - 1) wrong.push(['told before the name', name.textContent])
+    const isOnTheLine = first && mine && first.top < mine.bottom - 2
+    if (isOnTheLine && first.left < mine.left - 1) wrong.push(['told before the name', name.textContent])
   }
   return wrong
 }"""
@@ -200,10 +202,8 @@ def test_what_breaks_one_sender_breaks_no_browser(person: People, house: House, 
     eve = Line(server.port)
     eve.opens()
     many = json.dumps({str(number): "" for number in range(1_000_000)})
-    try:
+    with suppress(OSError):
         eve.send_text(f'427["typing:start",{many}]')
-    except OSError:
-        pass
     assert eve.ends(5) in (1009, None)
 
     bob.says("after")
