@@ -13,6 +13,9 @@ from bench.load import Stalled
 from bench.scenes import SCENES, Scene
 from bench.servers import LOAD_CORE, SERVER_CORE, SERVERS, NodeServer, allow_files
 
+# Of the server's core.
+DISTURBED = 0.05
+
 
 def main() -> int:
     words = _words()
@@ -23,7 +26,7 @@ def main() -> int:
     if "node" in words.servers and (why := NodeServer.prepare()):
         print(f"Without Node: {why}.", file=sys.stderr)
         words.servers.remove("node")
-    runs, seconds = (1, 2.0) if words.quick else (3, 5.0)
+    runs, seconds, tries = (1, 2.0, 1) if words.quick else (3, 5.0, 4)
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     failed: list[str] = []
     for run in range(runs):
@@ -33,7 +36,7 @@ def main() -> int:
                     continue
                 print(f"{run + 1}/{runs} {scene} {name}", file=sys.stderr)
                 try:
-                    numbers = _measure(scene, name, seconds)
+                    numbers = _undisturbed(scene, name, seconds, tries)
                 except (Stalled, Lost) as no:
                     failed.append(f"{scene}, {name}: {no}")
                 else:
@@ -43,6 +46,16 @@ def main() -> int:
     if words.write:
         table.write(text)
     return 0
+
+
+def _undisturbed(scene: str, name: str, seconds: float, tries: int) -> dict[str, float]:
+    """Measured again while others take much of the server's core; the least disturbed try counts, whatever it found."""
+    found = []
+    for _ in range(tries):
+        found.append(_measure(scene, name, seconds))
+        if found[-1].get("others", 0) <= DISTURBED:
+            break
+    return min(found, key=lambda numbers: numbers.get("others", 0))
 
 
 def _measure(scene: str, name: str, seconds: float) -> dict[str, float]:

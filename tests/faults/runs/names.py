@@ -12,15 +12,21 @@ from tests.faults.stage import Stage
 # One name to the eye: cases, and letters of other scripts that look the same.
 LOOKS = ("Anna", "ANNA", "anna", "Аnna", "Ａnna")
 
+# Who is refused more than ten times a second, on and on, is sent away as a flood.
+PACE_S = 0.12
+
 
 async def run(stage: Stage) -> None:
     """50 claims at once, round after round, by joining and by renaming; then an owner drops and a thief tries."""
     await stage.start(CHAT_ADMIT_PER_S="100000", CHAT_RENAMES_PER_10S="100000")
     people = [stage.claimant(History(f"Person {number}")) for number in range(50)]
     await asyncio.gather(*(person.connect(stage.server.port) for person in people))
-    rounds = stage.choose(12, 200)
+    rounds = stage.choose(12, 1000)
     claims = [_all_rename if number % 4 == 3 else _all_join for number in range(rounds)]
-    owners = [await claim(stage, people, f"room-{number}") for number, claim in enumerate(claims)]
+    owners = []
+    for number, claim in enumerate(claims):
+        owners.append(await claim(stage, people, f"room-{number}"))
+        await asyncio.sleep(PACE_S)
     for person in people:
         assert person.connection
         person.connection.abort()
