@@ -56,6 +56,48 @@ def test_while_a_commit_waits_everybody_else_is_served(house):
     assert ann.reads().bodies == ["before", "during"]
 
 
+@contextmanager
+def slow_commits(server, body, seconds):
+    """A commit that carries `body` takes about so long: the database itself counts to a large number first."""
+    counting = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {}) SELECT count(*) FROM n"
+    line = sqlite3.connect(server.data / "chat.sqlite3", isolation_level=None, timeout=5)
+    took_s = min(milliseconds(lambda: line.execute(counting.format(1_000_000)).fetchone()) for _ in range(3)) / 1000
+    line.execute(f"CREATE VIEW slow AS {counting.format(int(1_000_000 * seconds / took_s))}")
+    line.execute(
+        f"CREATE TRIGGER slow_commit BEFORE INSERT ON messages WHEN NEW.body = '{body}' "
+        "BEGIN SELECT RAISE(ABORT, 'never') FROM slow WHERE \"count(*)\" = 0; END"
+    )
+    try:
+        yield
+    finally:
+        line.execute("DROP TRIGGER slow_commit")
+        line.execute("DROP VIEW slow")
+        line.close()
+
+
+def test_while_a_commit_takes_two_seconds_everybody_else_is_served(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    ann.says("before")
+    other = house.fresh_room()
+    ben.joins(other)
+    visitor, waits = Visitor(house.server.port), []
+
+    with slow_commits(house.server, "heavy", 1.5 * BUSY_S):
+        began = time.monotonic()
+        heavy = ann.starts_saying("heavy")
+        while not heavy.done():
+            waits.append(milliseconds(lambda: ben.types(other)))
+            waits.append(milliseconds(lambda: visitor.get("/healthz")))
+            time.sleep(0.05)
+        took_s = time.monotonic() - began
+
+    assert heavy.result().ok
+    assert took_s > BUSY_S
+    assert sorted(waits)[len(waits) * 9 // 10] < 100
+    assert max(waits) < 500
+    assert ann.reads().bodies == ["before", "heavy"]
+
+
 def test_a_disk_that_stays_away_is_unavailable_and_says_when_to_retry(house):
     ann, ben = house.member("Ann"), house.member("Ben")
     client_id = secrets.token_hex(16)

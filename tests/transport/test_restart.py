@@ -1,7 +1,12 @@
 """The server goes and comes back: the talk, its numbers and its people are the same."""
 
+import http.client
+import json
 import secrets
+import threading
 
+from tests.live import until
+from tests.transport.test_disk import slow_commits
 from tests.wire import RawSocket
 
 
@@ -65,3 +70,28 @@ def test_a_server_stops_with_a_silent_socket_open(server):
 
     line.close()
     server.restart()
+
+
+def test_a_stopping_server_finishes_what_has_begun_and_says_it_is_not_ready(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    ann.says("before")
+    watcher = http.client.HTTPConnection("127.0.0.1", house.server.port, timeout=5)
+    watcher.request("GET", "/readyz")
+    assert json.loads(watcher.getresponse().read())["ready"]
+
+    with slow_commits(house.server, "heavy", 2):
+        begun = ann.starts_saying("heavy")
+        until(lambda: ben.types().ok, 5, "the message on its way")
+        stopping = threading.Thread(target=house.server.stop)
+        stopping.start()
+        until(lambda: not house.server.answers(), 5, "an end to accepting")
+        watcher.request("GET", "/readyz")
+        answer = watcher.getresponse()
+        told = json.loads(answer.read())
+        first, late = begun.result(8), ben.starts_saying("too late")
+        stopping.join()
+    house.server.start()
+
+    assert (answer.status, told["ready"]) == (503, False)
+    assert first.ok
+    assert not late.done() or late.result().refused == "unavailable"
