@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.frames import Frames, kind, payload
+from tests.faults.loop import run
 from tests.faults.proxy import Proxy, Weather
 
 UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
@@ -68,7 +69,7 @@ async def talk(
 def test_clear_weather_passes_everything():
     stream = UPGRADED + frame("431[{}]") * 50
 
-    got, _, how = asyncio.run(talk(Weather(), stream))
+    got, _, how = run(talk(Weather(), stream))
 
     assert (got, how) == (stream, "open")
 
@@ -76,7 +77,7 @@ def test_clear_weather_passes_everything():
 def test_only_whole_acks_are_lost_or_repeated():
     stream = UPGRADED + (frame("431[{}]") + frame('42["a"]')) * 200
 
-    got, counts, _ = asyncio.run(talk(Weather(lost={"acks": 0.3}, repeated={"acks": 0.2}), stream))
+    got, counts, _ = run(talk(Weather(lost={"acks": 0.3}, repeated={"acks": 0.2}), stream))
 
     pieces = [bytes(piece) for piece in Frames().feed(got)]
     kinds = Counter(kind(piece) for piece in pieces[1:])
@@ -93,7 +94,7 @@ def test_only_whole_acks_are_lost_or_repeated():
 def test_a_link_ends_as_its_fate_says(ending, how):
     weather = Weather(lives_s=(0.1, 0.2), endings=(ending,), hole_s=(0.1, 0.2))
 
-    _, counts, seen = asyncio.run(talk(weather, UPGRADED, within_s=4))
+    _, counts, seen = run(talk(weather, UPGRADED, within_s=4))
 
     assert counts[ending] == 1
     assert seen == how
@@ -103,7 +104,7 @@ def test_a_pause_holds_everything_back_and_loses_nothing():
     stream = UPGRADED + frame("431[{}]") * 50
     weather = Weather(lives_s=(0.0, 0.0), endings=("pause",), hole_s=(0.1, 0.2))
 
-    got, counts, how = asyncio.run(talk(weather, stream, within_s=1))
+    got, counts, how = run(talk(weather, stream, within_s=1))
 
     assert counts["pause"] > 1
     assert (got, how) == (stream, "open")
@@ -113,7 +114,7 @@ def test_one_seed_gives_one_fate():
     stream = UPGRADED + frame("431[{}]") * 100
     weather = Weather(lost={"acks": 0.5})
 
-    first, second, other = (asyncio.run(talk(weather, stream, seed))[0] for seed in (1, 1, 2))
+    first, second, other = (run(talk(weather, stream, seed))[0] for seed in (1, 1, 2))
 
     assert first == second
     assert first != other
