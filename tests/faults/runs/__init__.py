@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import tempfile
 from pathlib import Path
 
+from tests.faults.loop import run
 from tests.faults.stage import Report, Stage
 
 NAMES = (
@@ -35,7 +35,7 @@ def play(name: str, seed: int, *, is_long: bool, kind: type[Stage] = Stage) -> R
     with tempfile.TemporaryDirectory(prefix="chat-faults-") as folder:
         stage = kind(name, seed, Path(folder), is_long=is_long)
         try:
-            asyncio.run(module.run(stage))
+            run(module.run(stage))
         finally:
             stage.server.kill()
     return stage.report
