@@ -26,6 +26,7 @@ NAMES = (
     "clock",
     "returning",
     "snapshots",
+    "pages",
 )
 
 
