@@ -27,6 +27,7 @@ class Allowance:
         self._clock = clock
         # By name: when all that was spent is earned again. A moment that has passed is as good as no entry.
         self._settled_at: dict[str, float] = {}
+        self._tidied_at = KEPT
 
     def spend(self, who: str) -> None:
         """refuses TooFast, saying when the next one is earned"""
@@ -35,8 +36,10 @@ class Allowance:
         if settled_at - now > self._window_s * 1.000001:
             raise TooFast(math.ceil((settled_at - self._window_s - now) * 1000))
         self._settled_at[who] = settled_at
-        if len(self._settled_at) > KEPT:
+        if len(self._settled_at) > self._tidied_at:
             self._settled_at = {name: at for name, at in self._settled_at.items() if at > now}
+            # Not again before as many have come as are live: tidying costs each of them little, however many they are.
+            self._tidied_at = max(KEPT, 2 * len(self._settled_at))
 
 
 class RateLimits:

@@ -63,10 +63,22 @@ def test_one_does_not_spend_anothers(allowance):
     assert spend(allowance, 5, "bob") is None
 
 
-def test_those_who_stopped_take_no_memory(allowance, clock, monkeypatch):
+def test_those_who_stopped_take_no_memory(clock, monkeypatch):
     monkeypatch.setattr(limits, "KEPT", 10)
+    allowance = Allowance(5, 10, clock)
     for number in range(100):
         spend(allowance, 1, f"guest {number}")
         clock.now += 11
 
     assert len(allowance._settled_at) <= 11
+
+
+def test_many_live_names_do_not_make_each_spend_slow(clock, monkeypatch):
+    monkeypatch.setattr(limits, "KEPT", 10)
+    allowance = Allowance(5, 10, clock)
+    tables = set()
+    for number in range(1000):
+        spend(allowance, 1, f"guest {number}")
+        tables.add(id(allowance._settled_at))
+
+    assert len(tables) < 20
