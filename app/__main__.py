@@ -67,7 +67,7 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
     if not settings.public_url:
         settings = msgspec.structs.replace(settings, public_url=welcome.public_url(settings.host, port))
     house = factory.wire(settings)
-    house.teller.start()
+    house.start()
     welcome.show(settings.host, port, settings.public_url, print)
     doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address)
     runner.serve(house.app, listener, doorkeeper, house.stop)

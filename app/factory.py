@@ -12,6 +12,7 @@ from flask import Flask
 from app import config, protocol
 from app.chat.service import Chat, Limits
 from app.config import SettingInvalid, Settings
+from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport.live import Live
@@ -44,7 +45,13 @@ class House(NamedTuple):
     store: SqlStore
     teller: Teller
     drain: Drain
+    leases: Leases
     settings: Settings
+
+    def start(self) -> None:
+        """What goes on by itself: digests, beacons, and names kept for after a restart."""
+        self.teller.start()
+        self.leases.start()
 
     def stop(self) -> None:
         """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
@@ -53,6 +60,7 @@ class House(NamedTuple):
         connections = self.live.connections()
         for connection, wait_ms in zip(connections, self.comebacks(len(connections)), strict=True):
             self.live.tell(connection, "server:stopping", protocol.ServerStopping(wait_ms))
+        self.leases.save()
         self.live.close(FLUSH_S)
         self.store.close()
 
@@ -68,7 +76,7 @@ class House(NamedTuple):
 def build(settings: Settings | None = None) -> Flask:
     """The application, at work: its digests and beacons run. fails SettingInvalid, Unavailable"""
     house = wire(settings or config.read())
-    house.teller.start()
+    house.start()
     return house.app
 
 
@@ -79,8 +87,10 @@ def wire(settings: Settings) -> House:
         key = read_or_make_key(folder)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
-    store = open_store(settings.database_url or sqlite_url(folder), NativeThreads())
+    native = NativeThreads()
+    store = open_store(settings.database_url or sqlite_url(folder), native)
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
+    leases = Leases(presence, folder / "names.json", native.run)
     chat = Chat(store, presence, _limits(settings))
 
     app = _flask(settings, key)
@@ -95,7 +105,7 @@ def wire(settings: Settings) -> House:
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     sockets.open_door(chat, live, teller, identity, limits, admission, drain, settings)
-    return House(app, live, store, teller, drain, settings)
+    return House(app, live, store, teller, drain, leases, settings)
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

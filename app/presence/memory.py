@@ -117,6 +117,24 @@ class MemoryPresence:
                     self._remove(room, seat)
             return gone
 
+    def held(self) -> list[tuple[str, Member]]:
+        """(room, member) of everybody whose name nobody else may take."""
+        with self._lock:
+            return [(room, seat.member) for room, here in self._rooms.items() for seat in here.seats.values()]
+
+    def hold(self, room: str, member: Member) -> None:
+        """Keep a name for its owner as if they had dropped long ago enough to be missed, and just now for the lease."""
+        with self._lock:
+            if self._seat(room, member.id) is not None:
+                return
+            try:
+                self._claim(room, member)
+            except (NameTaken, RoomFull):
+                return
+            now = self._clock()
+            self._rooms[room].seats[member.id] = _Seat(member, dropped_at=now, is_seen=False)
+            heapq.heappush(self._due, (now + self._lease_s, room, member.id))
+
     def member(self, room: str, member_id: str) -> Member | None:
         seat = self._seat(room, member_id)
         return seat.member if seat and seat.connections else None

@@ -95,3 +95,23 @@ def test_a_stopping_server_finishes_what_has_begun_and_says_it_is_not_ready(hous
     assert (answer.status, told["ready"]) == (503, False)
     assert first.ok
     assert not late.done() or late.result().refused == "unavailable"
+
+
+def test_a_name_waits_for_its_owner_over_a_restart(house):
+    ann = house.member("Ann")
+    token = ann.token
+    house.server.restart()
+
+    assert house.guest("ann").joins(house.room).refused == "name_taken"
+    assert house.guest("Ann", token=token).joins(house.room).ok
+
+
+def test_a_name_waits_for_its_owner_even_when_the_server_was_killed(house):
+    ann = house.member("Ann")
+    token, names = ann.token, house.server.data / "names.json"
+    until(lambda: names.exists() and house.room in names.read_text(), 5, "the name on disk")
+    house.server.kill()
+    house.server.start()
+
+    assert house.guest("ann").joins(house.room).refused == "name_taken"
+    assert house.guest("Ann", token=token).joins(house.room).ok
