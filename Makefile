@@ -28,7 +28,7 @@ faults: .venv/dev.stamp ## break everything for half an hour and see what is los
 	@$(PY) -m tools.prepare
 	@$(PY) -m tests.faults $(ARGS)
 
-bench: .venv/run.stamp ## measure ours beside others, for a quarter of an hour; words: ARGS="--quick --write"
+bench: .venv/run.stamp ## measure ours beside others, for half an hour; words: ARGS="--quick --write"
 	@$(PY) -m bench $(ARGS)
 
 lock: .venv/dev.stamp ## write the locks from the ranges; newer versions with ARGS=--upgrade

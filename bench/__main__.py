@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
+import signal
 import sys
 from collections.abc import Collection
 
@@ -19,6 +21,8 @@ DISTURBED = 0.05
 
 def main() -> int:
     words = _words()
+    # Whoever ends us early sees what was found until then, and no server is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     allow_files()
     busy = os.getloadavg()[0]
     if SERVER_CORE == LOAD_CORE:
@@ -26,26 +30,29 @@ def main() -> int:
     if "node" in words.servers and (why := NodeServer.prepare()):
         print(f"Without Node: {why}.", file=sys.stderr)
         words.servers.remove("node")
-    runs, seconds, tries = (1, 2.0, 1) if words.quick else (3, 5.0, 4)
+    seconds, tries = (2.0, 1) if words.quick else (5.0, 4)
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     failed: list[str] = []
-    for run in range(runs):
-        for scene in words.scenes:
-            for name in words.servers:
-                if not _fits(SCENES[scene], name):
-                    continue
-                print(f"{run + 1}/{runs} {scene} {name}", file=sys.stderr)
-                try:
-                    numbers = _undisturbed(scene, name, seconds, tries)
-                except (Stalled, Lost) as no:
-                    failed.append(f"{scene}, {name}: {no}")
-                else:
-                    found.setdefault(scene, {}).setdefault(name, []).append(numbers)
-    text = table.page(found, failed, runs, seconds, busy)
+    is_whole = True
+    try:
+        for run, scene, name in itertools.product(range(words.runs), words.scenes, words.servers):
+            if not _fits(SCENES[scene], name):
+                continue
+            print(f"{run + 1}/{words.runs} {scene} {name}", file=sys.stderr)
+            try:
+                numbers = _undisturbed(scene, name, seconds, tries)
+            except (Stalled, Lost) as no:
+                failed.append(f"{scene}, {name}: {no}")
+            else:
+                found.setdefault(scene, {}).setdefault(name, []).append(numbers)
+    except KeyboardInterrupt:
+        is_whole = False
+        failed.append("the rest: it was stopped before the end")
+    text = table.page(found, failed, words.runs, seconds, busy)
     print(text)
-    if words.write:
+    if words.write and is_whole:
         table.write(text)
-    return 0
+    return 0 if is_whole else 130
 
 
 def _undisturbed(scene: str, name: str, seconds: float, tries: int) -> dict[str, float]:
@@ -78,10 +85,12 @@ def _words() -> argparse.Namespace:
     )
     parser.add_argument("--scenes", help=f"some of {','.join(SCENES)}")
     parser.add_argument("--servers", help=f"some of {','.join(SERVERS)}")
+    parser.add_argument("--runs", type=int, help="how often each scene is measured: 3, or once if quick")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     words = parser.parse_args()
     quick = [name for name, scene in SCENES.items() if scene.is_quick or not words.quick]
     words.scenes = _some_of(parser, words.scenes, SCENES) if words.scenes else quick
+    words.runs = words.runs or (1 if words.quick else 3)
     servers = ["ours", "node"] if words.quick else list(SERVERS)
     words.servers = _some_of(parser, words.servers, SERVERS) if words.servers else servers
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Error as PageError
@@ -26,6 +26,7 @@ WARNING = "This browser keeps nothing"
 
 # Most of a run is waiting for a server or for a page to come back.
 AT_ONCE = 3
+HASTY = {"CHAT_RECONNECT_MAX_S": "2"}
 
 
 async def run(stage: Stage) -> None:
@@ -65,7 +66,7 @@ class Lane:
         return f"{self.rounds} times, {self.messages} messages{left}, {len(self.broken)} violations"
 
     def play(self) -> Lane:
-        self.server.start(**GENEROUS)
+        self.server.start(**GENEROUS | HASTY)
         try:
             with chromium() as browser:
                 bob = Person(browser, self.server, "Bob")
@@ -77,18 +78,16 @@ class Lane:
         return self
 
     def _once(self, browser: Browser, bob: Person, number: int) -> None:
-        tabs = Tabs(browser, self.server, bob, self.rng, HOSTS[number % 2])
         try:
-            self.fault(tabs, self.first + number // 2)
-            self.broken += check(tabs.settle())
+            with closing(Tabs(browser, self.server, bob, self.rng, HOSTS[number % 2])) as tabs:
+                self.fault(tabs, self.first + number // 2)
+                self.broken += check(tabs.settle())
+            self.messages += sum(map(len, tabs.seen.typed.values()))
+            self.left_in_box += tabs.left_in_box
         except (AssertionError, PageError) as error:
             self.broken.append(Violation("a page does as a person expects", f"{self.name} {number}: {error}"))
             if not self.server.answers():
                 self.server.restart()
-        finally:
-            tabs.close()
-        self.messages += sum(map(len, tabs.seen.typed.values()))
-        self.left_in_box += tabs.left_in_box
 
 
 def reload(tabs: Tabs, number: int) -> None:
