@@ -24,7 +24,7 @@ check: .venv/dev.stamp ## style, types and the fast tests, in less than a minute
 	@$(PY) -m mypy
 	@$(PY) -m pytest -m 'not slow' $(ARGS)
 
-faults: .venv/dev.stamp ## break everything for half an hour and see what is lost; words: ARGS="--short --seed 7"
+faults: .venv/dev.stamp ## break everything for three quarters of an hour and see what is lost; words: ARGS="--short --seed 7"
 	@$(PY) -m tools.prepare
 	@$(PY) -m tests.faults $(ARGS)
 

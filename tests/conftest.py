@@ -46,3 +46,17 @@ def house(server: Server) -> Iterator[House]:
         yield house
     finally:
         house.close()
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

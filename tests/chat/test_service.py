@@ -12,18 +12,6 @@ from app.presence.memory import MemoryPresence
 from app.store import open_store, sqlite_url
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def store(tmp_path):
     store = open_store(sqlite_url(tmp_path))

@@ -9,18 +9,6 @@ from tests.presence.contract import ANN, BOB, CAPACITY, GRACE_S, LEASE_S
 THIEF = Member("thief", "ann")
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "names.json"

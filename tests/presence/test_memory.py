@@ -4,18 +4,6 @@ from app.presence.memory import MemoryPresence
 from tests.presence.contract import ANN, CAPACITY, GRACE_S, LEASE_S, PresenceContract
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def presence(clock):
     return MemoryPresence(clock, GRACE_S, LEASE_S, CAPACITY)

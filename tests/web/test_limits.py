@@ -5,18 +5,6 @@ from app.web import limits
 from app.web.limits import Allowance
 
 
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def allowance(clock):
     return Allowance(5, 10, clock)
