@@ -165,6 +165,7 @@ def test_who_missed_too_much_sees_a_gap_that_loads_when_they_come_to_it(person: 
 
 def test_a_run_of_one_author_has_one_head_and_the_day_is_said_once(person: People, room: str) -> None:
     ann, bob = person("Ann").enters(room), person("Bob").enters(room)
+    ann.sees_people("Ann", "Bob")
     ann.says("one")
     ann.says("two")
     bob.sees("two")
