@@ -14,6 +14,7 @@ from bench.client import Lost
 from bench.load import Stalled
 from bench.scenes import SCENES, Scene
 from bench.servers import LOAD_CORE, SERVER_CORE, SERVERS, NodeServer, allow_files
+from bench.wires import Refused
 
 # Of the server's core.
 DISTURBED = 0.05
@@ -41,7 +42,7 @@ def main() -> int:
             print(f"{run + 1}/{words.runs} {scene} {name}", file=sys.stderr)
             try:
                 numbers = _undisturbed(scene, name, seconds, tries)
-            except (Stalled, Lost) as no:
+            except (Stalled, Lost, Refused) as no:
                 failed.append(f"{scene}, {name}: {no}")
             else:
                 found.setdefault(scene, {}).setdefault(name, []).append(numbers)
@@ -66,7 +67,7 @@ def _undisturbed(scene: str, name: str, seconds: float, tries: int) -> dict[str,
 
 
 def _measure(scene: str, name: str, seconds: float) -> dict[str, float]:
-    """fails Stalled, Lost: the server could not do it, which is a result too"""
+    """fails Stalled, Lost, Refused: the server could not do it, which is a result too"""
     server = SERVERS[name]()
     try:
         return SCENES[scene].work.measure(server, seconds)

@@ -29,7 +29,7 @@ class Client:
     """Counting costs the load least: large pieces, no parsing. Reading gives each frame, for joins and latencies."""
 
     __slots__ = (
-        "_head", "_load", "_ping_due", "_ping_s", "_sock", "_splitter", "_tail", "_unsent",
+        "_head", "_load", "_ping_due", "_ping_s", "_sock", "_splitter", "_tail", "_token", "_unsent",
         "asked", "cursor", "fd", "is_counting", "missed", "name", "on_connected", "on_entered", "on_lost",
         "room", "stopping_ms",
     )  # fmt: skip
@@ -44,6 +44,8 @@ class Client:
         self.on_connected: Callable[[Client], None] = lambda client: None
         self.on_entered: Callable[[Client], None] = lambda client: None
         self.on_lost: Callable[[Client, str], None] = _raise_lost
+        # Whoever returns is the same member.
+        self._token: str | None = None
         self._load = load
         self.stopping_ms: int | None = None
 
@@ -181,7 +183,9 @@ class Client:
         elif packet[:1] == b"0":
             self._ping_s = json.loads(packet[1:])["pingInterval"] / 1000
             self._ping_due = load.now + self._ping_s * 0.8
-            self.send(load.wire.connect)
+            self.send(load.wire.connect(self._token))
+        elif packet.startswith(b'42["session:ready"'):
+            self._token = json.loads(packet[2:])[1]["token"]
         elif packet.startswith(b'42["server:stopping"'):
             self.stopping_ms = json.loads(packet[2:])[1]["reconnect_in_ms"]
 

@@ -19,6 +19,10 @@ class Entry:
     retry_after_ms: int | None = None
 
 
+class Refused(Exception):
+    """The server says no, and not only for now."""
+
+
 class Wire:
     """Socket.IO 5 in Engine.IO 4. Join is asked with ack 0, messages with the numbers above.
 
@@ -26,9 +30,11 @@ class Wire:
     ack       stands once in every answer to a message, and nowhere else
     """
 
-    connect: bytes
     delivery: bytes
     ack: bytes
+
+    def connect(self, token: str | None) -> bytes:
+        return b"40"
 
     def join(self, room: str, name: str, since: Cursor | None) -> bytes:
         raise NotImplementedError
@@ -41,12 +47,14 @@ class Wire:
 
 
 class Ours(Wire):
-    connect = b'40{"v":1}'
     delivery = b'["message:posted"'
     ack = b'"duplicate":'
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(8)
+
+    def connect(self, token: str | None) -> bytes:
+        return b"40" + _json({"v": 1} | ({"token": token} if token else {}))
 
     def join(self, room: str, name: str, since: Cursor | None) -> bytes:
         asked = {"room": room, "name": name} | ({"since": since} if since else {})
@@ -60,14 +68,13 @@ class Ours(Wire):
         if answer["ok"]:
             return Entry({"epoch": answer["epoch"], "seq": answer["head"]}, len(answer["messages"]))
         if answer["error"].get("retry_after_ms") is None:
-            raise RuntimeError(f"refused: {answer['error']}")
+            raise Refused(answer["error"]["detail"])
         return Entry(retry_after_ms=answer["error"]["retry_after_ms"])
 
 
 class Plain(Wire):
     """bench/plain.py and bench/peers/node: the events of the tutorials."""
 
-    connect = b"40"
     delivery = b'["message",'
     ack = b'[{"ok":true}]'
 

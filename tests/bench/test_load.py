@@ -92,7 +92,7 @@ def test_what_was_half_read_when_the_counting_began_is_counted(link):
 def test_a_ping_is_answered_while_only_counting(link):
     load, client, end = link
     end.settimeout(5)
-    assert server_frames.FrameReader(100).feed(end.recv(4096).partition(b"\r\n\r\n")[2])[0][1] == Plain.connect.decode()
+    assert server_frames.FrameReader(100).feed(end.recv(4096).partition(b"\r\n\r\n")[2])[0][1] == "40"
     client.count()
     client._ping_due = 0.0
 
@@ -118,5 +118,24 @@ def test_every_message_is_counted_once_for_each_member(server):
         read = [place for place, client in enumerate(people) if not client.is_counting]
         assert 1 < len(read) < len(people) / 2
         assert 0 < len(load.delays_s) < load.delivered
+    finally:
+        load.close()
+
+
+def test_whoever_returns_is_the_same_member_and_hears_what_it_missed(server):
+    load = Load(server.port, Ours())
+    try:
+        ann, ben = Client(load, "return", "Ann"), Client(load, "return", "Ben")
+        load.bring([ann, ben], within_s=10)
+        cursor = dict(ann.cursor)
+        for _ in range(3):
+            load.say(ben)
+        load.until(lambda: load.acked == 3, 10, "every ack")
+
+        ann.close()
+        load.bring([ann], within_s=10)
+
+        assert ann.missed == 3
+        assert ann.cursor == cursor | {"seq": cursor["seq"] + 3}
     finally:
         load.close()
