@@ -83,16 +83,21 @@ CLIENT_EVENTS: Final[dict[str, type[Payload]]] = {
 
 
 class WireMember(Struct, frozen=True):
-    """Somebody as others see them. `id` is public; the secret it is derived from never leaves its owner."""
+    """Somebody as others see them. `id` is public; the secret it is derived from never leaves its owner.
+
+    mixed  present, and true, when the name mixes alphabets that no language mixes: it may imitate another
+    """
 
     id: str
     name: str
+    mixed: bool | UnsetType = UNSET
 
 
 class WireRename(Struct, frozen=True):
     id: str
     name: str
     old_name: str
+    mixed: bool | UnsetType = UNSET
 
 
 class WireMessage(Struct, frozen=True):
@@ -153,10 +158,25 @@ SERVER_EVENTS: Final[dict[str, type[Struct]]] = {
 }
 
 
+class WireAlike(Struct, frozen=True):
+    """Another room, which may be taken for this one."""
+
+    slug: str
+    title: str
+
+
 class WireRoom(Struct, frozen=True):
+    """A room.
+
+    alike  present for native clients that join without a cursor: another room that looks the same
+    mixed  present, and true, when a word of the room's name mixes alphabets
+    """
+
     slug: str
     title: str
     created_at_ms: int | None
+    alike: WireAlike | UnsetType = UNSET
+    mixed: bool | UnsetType = UNSET
 
 
 class RoomJoined(Struct, frozen=True):

@@ -17,10 +17,11 @@ def skeletons(text: str) -> frozenset[str]:
 
     Two are needed: I looks like l, but i does not, so case is folded once before and once after the look.
     """
-    return frozenset({_skeleton(text.casefold()).casefold(), _skeleton(_skeleton(text).casefold()).casefold()})
+    return frozenset({skeleton(text.casefold()).casefold(), skeleton(skeleton(text).casefold()).casefold()})
 
 
-def _skeleton(text: str) -> str:
+def skeleton(text: str) -> str:
+    """One text for all that look the same, case and all."""
     table = _prototypes()
     shown = (char for char in unicodedata.normalize("NFD", text) if not _is_ignorable(char))
     return "".join(table.get(char, char) for char in shown)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.chat import scripts
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -11,3 +13,8 @@ class Member:
 
     id: str
     name: str
+
+    @property
+    def mixed_scripts(self) -> tuple[str, ...]:
+        """The alphabets of a name that mixes what no language mixes, and so may imitate another; none for most."""
+        return scripts.mixed(self.name)

@@ -38,6 +38,9 @@ class MessageStore(Protocol):
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
         """Each message changed after `after_seq`, once, in its current state, in `seq` order."""
 
+    def alike(self, slug: str, title: str) -> list[Room]:
+        """Other rooms with a row that look like this one, the oldest first; a few are enough. fails Unavailable"""
+
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         """Close a room to newcomers, or open it again. Makes the row if there is none."""
 

@@ -7,10 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from app.chat import names
+from app.chat import looks, names, scripts
 from app.chat.refusals import RoomInvalid
 
 ROOM_CHARS: Final = 64
+LOOK_CHARS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Room:
     head: int
     created_at_ms: int | None
     is_locked: bool
+
+    @property
+    def mixed_scripts(self) -> tuple[str, ...]:
+        """The alphabets that a word of the room's name mixes; none for most. See `app.chat.scripts`."""
+        return scripts.mixed_in_a_word(self.slug.split("-"))
 
 
 def clean_title(raw: object, limit: int = ROOM_CHARS) -> str:
@@ -75,6 +81,29 @@ def require_slug(raw: str) -> str:
 def title_of(slug: str) -> str:
     """What to call a room that nobody has named on this server."""
     return slug.replace("-", " ")
+
+
+def looks_of(slug: str, title: str) -> frozenset[str]:
+    """What a room looks like: its address, its name, and its name in small letters. Two rooms that share one of them
+    may be taken for each other. The source is UTS #39 (confusables).
+    """
+    shown = "-".join(title.split())
+    # Foreign capitals are made small after the look (ТЕАМ: team), our own before it (FAIL is no FALL).
+    small = "".join(char if char.isascii() else looks.skeleton(char) for char in shown).casefold()
+    return frozenset(looks.skeleton(text)[:LOOK_CHARS] for text in (slug, shown, small)) - {""}
+
+
+def may_be_taken_for(slug: str, other: str) -> bool:
+    """Whether a shared look is worth a word. A number and a word are told apart: 101 and lol."""
+    kinds = {_kind(slug), _kind(other)}
+    return slug != other and kinds != {"number", "word"}
+
+
+def _kind(slug: str) -> str:
+    letters = slug.replace("-", "")
+    if not letters.isascii():
+        return "other"
+    return "number" if letters.isdecimal() else "word" if letters.isalpha() else "other"
 
 
 def _folded(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.chat import facts, messages, names, rooms
 from app.chat.facts import Fact
+from app.chat.lookalikes import Lookalikes
 from app.chat.members import Member
 from app.chat.messages import Message
 from app.chat.ports import MessageStore, Page, Presence
@@ -53,6 +54,7 @@ class Chat:
         self._presence = presence
         # What people called the rooms that have no message, and so no row, yet.
         self._titles: OrderedDict[str, str] = OrderedDict()
+        self._lookalikes = Lookalikes()
 
     def open(self, raw_title: object) -> str:
         """The address of the room called `raw_title`. refuses RoomInvalid"""
@@ -70,18 +72,29 @@ class Chat:
     def join(self, slug: str, member_id: str, raw_name: object, connection: str) -> tuple[Member, list[Fact]]:
         """Who the newcomer is in this room. refuses RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked"""
         wanted = Member(member_id, names.clean(raw_name, self.limits.name_chars))
-        self.approach(slug, member_id)
+        room = self.approach(slug, member_id)
         entry = self._presence.enter(slug, wanted, connection)
+        if room.created_at_ms is None:
+            self._lookalikes.enter(slug, self._title(slug))
         if entry.is_new:
             return entry.member, [facts.MemberJoined(slug, entry.member)]
         if entry.old_name is not None:
             return entry.member, [facts.MemberRenamed(slug, entry.member, entry.old_name)]
         return entry.member, []
 
-    def approach(self, slug: str, member_id: str) -> None:
+    def approach(self, slug: str, member_id: str) -> Room:
         """A closed room is neither entered nor read by those it does not know. refuses RoomInvalid, RoomLocked"""
-        if self.room(slug).is_locked and not self._presence.knows(slug, member_id):
+        room = self.room(slug)
+        if room.is_locked and not self._presence.knows(slug, member_id):
             raise RoomLocked()
+        return room
+
+    def look_alike(self, room: Room) -> Room | None:
+        """Another room with talk or with people in it that may be taken for this one. fails Unavailable"""
+        stored = self._store.alike(room.slug, room.title)
+        live = (self.room(slug) for slug in self._lookalikes.like(room.slug, room.title) if self._presence.count(slug))
+        alike = (other for other in (*stored, *live) if rooms.may_be_taken_for(room.slug, other.slug))
+        return next(alike, None)
 
     def snapshot(self, slug: str, cursor: tuple[str, int] | None = None) -> Snapshot:
         """The newest page, or with a cursor (epoch, seq) what it missed. fails Unavailable"""
@@ -138,8 +151,7 @@ class Chat:
         """
         author = self._here(slug, member_id)
         kind, body = messages.clean_body(raw_body, self.limits.body_chars)
-        title = self._titles.get(slug) or rooms.title_of(slug)
-        draft = messages.Draft(slug, title, author, kind, body, client_id)
+        draft = messages.Draft(slug, self._title(slug), author, kind, body, client_id)
         message, is_new = self._store.append(draft)
         self._titles.pop(slug, None)
         return message, [facts.MessagePosted(message)] if is_new else []
@@ -177,6 +189,9 @@ class Chat:
         if member is None:
             raise NotInRoom()
         return member
+
+    def _title(self, slug: str) -> str:
+        return self._titles.get(slug) or rooms.title_of(slug)
 
     def _titled(self, room: Room) -> Room:
         """The room under the name somebody typed for it, until its first message makes that name last."""

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Select, bindparam, insert, select, update
 
+from app.chat import rooms as room_rules
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
 from app.chat.refusals import ClientIdConflict, Refusal
 from app.store.prepared import Prepared
-from app.store.schema import messages, rooms
+from app.store.schema import looks, messages, rooms
 
 Outcome = tuple[Message, bool] | Refusal
 Key = tuple[str, str, str]
@@ -64,7 +65,7 @@ class Recorder:
         first = drafts[0]
         head = self._take_numbers(connection, first.room, len(drafts))
         if head is None:
-            connection.execute(insert(rooms), new_room(first.room, first.title, self._seed, now_ms))
+            add_room(connection, new_room(first.room, first.title, self._seed, now_ms))
             head = self._take_numbers(connection, first.room, len(drafts))
         assert head is not None
         start = head - len(drafts) + 1
@@ -99,7 +100,15 @@ def epoch_of(seed: str, room: str) -> str:
     return hashlib.blake2s(room.encode(), key=seed.encode(), digest_size=8).hexdigest()
 
 
-def new_room(room: str, title: str, seed: str, now_ms: int, *, is_locked: bool = False) -> dict[str, object]:
+def add_room(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(insert(rooms), row)
+    slug = row["slug"]
+    found = [{"look": look, "room": slug} for look in room_rules.looks_of(slug, row["title"])]
+    if found:
+        connection.execute(insert(looks), found)
+
+
+def new_room(room: str, title: str, seed: str, now_ms: int, *, is_locked: bool = False) -> dict[str, Any]:
     epoch = epoch_of(seed, room)
     return {
         "slug": room, "title": title, "epoch": epoch, "head": 0, "created_at_ms": now_ms, "is_locked": is_locked

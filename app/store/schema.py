@@ -20,6 +20,15 @@ rooms = Table(
     Column("is_locked", Boolean(create_constraint=False), nullable=False),
 )
 
+# What each room may be taken for; see `app.chat.rooms.looks_of`.
+looks = Table(
+    "looks",
+    metadata,
+    Column("look", String(64), primary_key=True),
+    Column("room", String(64), ForeignKey("rooms.slug"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 messages = Table(
     "messages",
     metadata,

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy import Connection, Engine, Select, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.chat import rooms as room_rules
@@ -20,13 +20,15 @@ from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
 from app.store.native import THREADED, Native
-from app.store.record import Outcome, Recorder, epoch_of, message_of, new_room
-from app.store.schema import messages, rooms, seeds
+from app.store.record import Outcome, Recorder, add_room, epoch_of, message_of, new_room
+from app.store.schema import looks, messages, rooms, seeds
 from app.store.shared_reads import SharedReads
 
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
 PAGE_BYTES: Final = 128 * 1024
 FRAME_OF_A_MESSAGE: Final = 256
+# One look can be given to any number of rooms by whoever wants to be a nuisance.
+ALIKE_READ: Final = 20
 
 T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
@@ -83,12 +85,18 @@ class SqlStore:
             ("changes", slug, limit, after_seq), slug, changes_statement(slug, limit + 1, after_seq), limit
         )
 
+    def alike(self, slug: str, title: str) -> list[Room]:
+        def work(connection: Connection) -> list[Room]:
+            return [room_of(row) for row in connection.execute(alike_statement(slug, title))]
+
+        return self._read(("alike", slug, title), work)
+
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         def work() -> None:
             with away_is_unavailable(), self._open(write=True) as connection, connection.begin():
                 found = connection.execute(update(rooms).where(rooms.c.slug == slug).values(is_locked=locked))
                 if found.rowcount == 0:
-                    connection.execute(insert(rooms), new_room(slug, title, self._seed, now_ms(), is_locked=locked))
+                    add_room(connection, new_room(slug, title, self._seed, now_ms(), is_locked=locked))
 
         self._native.run(work)
 
@@ -129,7 +137,7 @@ class SqlStore:
         row = connection.execute(select(rooms).where(rooms.c.slug == slug)).one_or_none()
         if row is None:
             return Room(slug, room_rules.title_of(slug), epoch_of(self._seed, slug), 0, None, False)
-        return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
+        return room_of(row)
 
     def _read(self, key: Hashable, work: Callable[[Connection], T]) -> T:
         """`work` inside one transaction, so that all it reads is of one moment; shared by all who ask for `key`."""
@@ -185,6 +193,16 @@ def changes_statement(slug: str, limit: int, after_seq: int) -> Statement:
     """Each message changed after a number, in the order of the changes."""
     changed = (messages.c.room == slug) & (messages.c.seq > after_seq)
     return select(messages).where(changed).order_by(messages.c.seq).limit(limit)
+
+
+def alike_statement(slug: str, title: str) -> Statement:
+    """Rooms that share a look with this one, the oldest first."""
+    shared = select(looks.c.room).where(looks.c.look.in_(sorted(room_rules.looks_of(slug, title)))).limit(ALIKE_READ)
+    return select(rooms).where(rooms.c.slug.in_(shared), rooms.c.slug != slug).order_by(rooms.c.created_at_ms)
+
+
+def room_of(row: Any) -> Room:
+    return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
 
 
 def now_ms() -> int:

@@ -54,7 +54,7 @@ class Digest:
             room=room,
             joined=[wire.member(member) for member in self.joined.values()],
             left=[wire.member(member) for member in self.left.values()],
-            renamed=[protocol.WireRename(member.id, member.name, old) for member, old in self.renamed.values()],
+            renamed=[wire.renamed(member, old_name) for member, old_name in self.renamed.values()],
             count=count,
         )
 

@@ -9,7 +9,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from app import protocol
-from app.chat import names, rooms
+from app.chat import names, rooms, scripts
+from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal
 from app.chat.service import Chat
 from app.config import Settings
@@ -37,9 +38,12 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 
     def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
         here = chat.members(slug) if slug else []
+        room = chat.room(slug) if slug else None
         return render_template(
             "name.html",
-            room=chat.room(slug) if slug else None,
+            room=room,
+            alike=chat.look_alike(room) if room else None,
+            mixed=scripts.mixed(name),
             name=name,
             members=[member.name for member in here[:NAMES_SHOWN]],
             count=len(here),
@@ -78,8 +82,9 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             return redirect(url_for("pages.name", room=slug), 303)
         except NameTaken:
             return taken_page(slug, name)
+        room = chat.room(slug)
         return render_template(
-            "room.html", room=chat.room(slug), me={"id": me(), "name": name}, share_origin=share_origin()
+            "room.html", room=room, alike=chat.look_alike(room), me=Member(me(), name), share_origin=share_origin()
         )
 
     def share_origin() -> str:

@@ -101,7 +101,10 @@ def open_door(
         if facts:
             log.event("join", room=payload.room, member=member.id, name=member.name)
         cursor = (payload.since.epoch, payload.since.seq) if payload.since else None
-        return wire.room_joined(chat.snapshot(payload.room, cursor), member)
+        snapshot = chat.snapshot(payload.room, cursor)
+        # A page has said it already, and who comes back has heard it.
+        alike = chat.look_alike(snapshot.page.room) if me.token and not cursor else None
+        return wire.room_joined(snapshot, member, alike)
 
     @on(protocol.RoomLeave)
     def on_room_leave(payload: protocol.RoomLeave, me: Caller) -> protocol.RoomLeft:

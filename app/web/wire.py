@@ -10,12 +10,17 @@ from app import protocol
 from app.chat.members import Member
 from app.chat.messages import Message
 from app.chat.ports import Page
+from app.chat.rooms import Room
 from app.chat.service import Snapshot
 from app.config import Settings
 
 
 def member(value: Member) -> protocol.WireMember:
-    return protocol.WireMember(value.id, value.name)
+    return protocol.WireMember(value.id, value.name, bool(value.mixed_scripts) or UNSET)
+
+
+def renamed(value: Member, old_name: str) -> protocol.WireRename:
+    return protocol.WireRename(value.id, value.name, old_name, bool(value.mixed_scripts) or UNSET)
 
 
 def message(value: Message, *, own: bool) -> protocol.WireMessage:
@@ -36,10 +41,20 @@ def messages(page: Page, reader_id: str | None) -> list[protocol.WireMessage]:
     return [message(each, own=each.author.id == reader_id) for each in page.messages]
 
 
-def room_joined(snapshot: Snapshot, me: Member) -> protocol.RoomJoined:
+def room(value: Room, alike: Room | None) -> protocol.WireRoom:
+    return protocol.WireRoom(
+        slug=value.slug,
+        title=value.title,
+        created_at_ms=value.created_at_ms,
+        alike=protocol.WireAlike(alike.slug, alike.title) if alike else UNSET,
+        mixed=bool(value.mixed_scripts) or UNSET,
+    )
+
+
+def room_joined(snapshot: Snapshot, me: Member, alike: Room | None) -> protocol.RoomJoined:
     page = snapshot.page
     return protocol.RoomJoined(
-        room=protocol.WireRoom(page.room.slug, page.room.title, page.room.created_at_ms),
+        room=room(page.room, alike),
         me=member(me),
         members=[member(each) for each in snapshot.members],
         count=len(snapshot.members),

@@ -58,3 +58,63 @@ def test_an_unfit_room_name_is_refused(raw):
 
 def test_a_room_name_is_shown_as_typed():
     assert rooms.clean_title("  Tea &  Biscuits! ") == "Tea & Biscuits!"
+
+
+def are_alike(one, other):
+    slugs = rooms.slug(one), rooms.slug(other)
+    shared = rooms.looks_of(slugs[0], one) & rooms.looks_of(slugs[1], other)
+    return bool(shared) and rooms.may_be_taken_for(*slugs)
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("team", "te\u0430m"),
+        ("team", "ТЕАМ"),
+        ("IT Team", "ІТ Tеam"),
+        ("Legal Team", "Iegal team"),
+        ("legal", "|egal"),
+        ("tea", "te\u0430!"),
+        ("room1", "rooml"),
+        ("modern", "modem"),
+        ("カフェ", "力フェ"),
+        ("cop", "сор"),
+        ("kapi", "kapı"),
+    ],
+)
+def test_two_rooms_that_look_the_same_are_alike_both_ways(one, other):
+    assert are_alike(one, other)
+    assert are_alike(other, one)
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("team", "Team"),
+        ("team", "teams"),
+        ("FAIL", "FALL"),
+        ("tea party", "teaparty"),
+        ("Übung", "Ubung"),
+        ("101", "lol"),
+        ("10", "IO"),
+        ("Room 1", "Room 2"),
+        ("чай", "tea"),
+    ],
+)
+def test_two_rooms_that_can_be_told_apart_are_not(one, other):
+    assert not are_alike(one, other)
+    assert not are_alike(other, one)
+
+
+@given(st.text(min_size=1, max_size=64))
+def test_every_room_has_a_look_that_fits_its_column(title):
+    try:
+        title = rooms.clean_title(title)
+        slug = rooms.slug(title)
+    except RoomInvalid:
+        return
+
+    found = rooms.looks_of(slug, title)
+
+    assert len(found) <= 3
+    assert all(1 <= len(look) <= rooms.LOOK_CHARS for look in found)

@@ -75,6 +75,30 @@ def test_a_room_keeps_the_name_it_was_opened_under(chat):
     assert chat.room("tea-biscuits").created_at_ms is not None
 
 
+def test_a_room_is_told_from_one_that_looks_the_same_and_has_talk_or_people(chat):
+    chat.open("Team")
+    assert chat.look_alike(chat.room("te\u0430m")) is None
+
+    chat.join("team", "a", "Ann", "1")
+    assert chat.look_alike(chat.room("te\u0430m")).title == "Team"
+    assert chat.look_alike(chat.room("team")) is None
+    chat.leave("team", "a", "1")
+    assert chat.look_alike(chat.room("te\u0430m")) is None
+
+    chat.join("team", "a", "Ann", "1")
+    say(chat, "team", "a", "hello")
+    chat.leave("team", "a", "1")
+    assert chat.look_alike(chat.room("te\u0430m")).slug == "team"
+
+
+def test_a_number_is_no_look_alike_of_a_word(chat):
+    chat.join("lol", "a", "Ann", "1")
+    say(chat, "lol", "a", "hello")
+
+    assert chat.look_alike(chat.room("101")) is None
+    assert chat.look_alike(chat.room("1o1")).slug == "lol"
+
+
 def test_a_message_is_told_once(chat):
     chat.join("tea", "a", "Ann", "1")
 

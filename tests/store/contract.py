@@ -1,5 +1,6 @@
 """What every message store promises. A backend's test module subclasses this and makes `store` and `reopen`."""
 
+import itertools
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
@@ -127,6 +128,25 @@ class StoreContract:
         store.set_locked("tea", "ignored", False)
         assert not store.room("tea").is_locked
         assert store.room("tea").title == "Tea"
+
+    def test_rooms_that_look_the_same_are_found_the_oldest_first(self, store):
+        for room in ("te\u0430m", "t\u0435\u0430m", "milk"):
+            store.append(draft(room=room))
+        store.set_locked("team", "Team", True)
+
+        found = store.alike("t\u0435am", "t\u0435am")
+        assert {room.slug for room in found} == {"te\u0430m", "t\u0435\u0430m", "team"}
+        assert [room.created_at_ms for room in found] == sorted(room.created_at_ms for room in found)
+        assert {room.title for room in store.alike("t\u0435\u0430m", "x")} == {"Te\u0430m", "Team"}
+        assert store.alike("milk", "Milk") == []
+        assert store.alike("nowhere", "nowhere") == []
+
+    def test_a_look_given_to_many_rooms_costs_a_few_of_them(self, store):
+        forms = ["".join(word) for word in itertools.product("o\u043e\u03bf", repeat=4)]
+        for room in forms:
+            store.set_locked(room, room, True)
+
+        assert 0 < len(store.alike("oooo", "oooo")) <= 20
 
     def test_all_of_it_is_there_after_a_restart(self, store, reopen):
         message, _ = store.append(draft("hello", client_id="ab" * 16))

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
 from sqlalchemy.dialects import sqlite
 
 from app.chat.refusals import Unavailable
@@ -12,7 +13,7 @@ from app.store.engine import make_engine
 from app.store.migrate import migrate
 from app.store.record import known
 from app.store.schema import metadata
-from app.store.sql import changes_statement, newest_statement
+from app.store.sql import alike_statement, changes_statement, newest_statement
 from tests.store.contract import StoreContract, draft
 
 
@@ -77,11 +78,41 @@ def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorte
     assert index in plan[0]
 
 
+def test_rooms_that_look_the_same_are_found_by_index(store, database):
+    compiled = alike_statement("team", "Team").compile(
+        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True, "render_postcompile": True}
+    )
+
+    plan = " ".join(row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}"))
+
+    assert "SEARCH looks USING PRIMARY KEY (look=?)" in plan
+    assert "SEARCH rooms USING INDEX sqlite_autoindex_rooms_1 (slug=?)" in plan
+    assert "SCAN" not in plan
+
+
 def test_the_migrations_make_the_schema(tmp_path):
     engine = make_engine(sqlite_url(tmp_path))
     with engine.connect() as connection, connection.begin():
         migrate(connection)
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_of_the_first_version_learns_what_its_rooms_look_like(tmp_path):
+    engine = make_engine(sqlite_url(tmp_path))
+    with engine.connect() as connection, connection.begin():
+        migrate(connection, to="0001")
+        assert not inspect(connection).has_table("looks")
+        connection.exec_driver_sql(
+            "INSERT INTO rooms VALUES ('team', 'Team', 'e', 1, 5, 0), ('te\u0430m-2', 'Te\u0430m 2', 'e', 1, 6, 0)"
+        )
+
+    store = open_store(sqlite_url(tmp_path))
+
+    assert [room.title for room in store.alike("te\u0430m", "ТЕ\u0410М")] == ["Team"]
+    assert [room.title for room in store.alike("team-2", "team 2")] == ["Te\u0430m 2"]
+    assert store.append(draft(room="te\u0430m"))[1]
+    assert [room.slug for room in store.alike("team", "Team")] == ["te\u0430m"]
+    store.close()
 
 
 def test_a_locked_database_is_unavailable_soon_and_works_again_after(store, database):
