@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(settings: Settings, _options: argparse.Namespace) -> None:
     from app import factory, vendor
     from app.transport import runner
+    from app.transport.addresses import Networks
     from app.transport.doorkeeper import Doorkeeper
 
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -69,7 +70,8 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
     house = factory.wire(settings)
     house.start()
     welcome.show(settings.host, port, settings.public_url, print)
-    doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address)
+    proxies = Networks(settings.trusted_proxies)
+    doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address, proxies)
     runner.serve(house.app, listener, doorkeeper, house.stop)
 
 

@@ -41,6 +41,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
     is_https: Annotated[bool, _about("yes/no", "The page is reached by https only: cookies are marked Secure.")] = False
 
+    operator_name: Annotated[
+        str, _about("name", "What whoever runs the server is called. Nobody else may be, nor look like it.")
+    ] = "Operator"
     name_chars: Annotated[int, _about("characters", "The longest name of a person.", ge=1, le=64)] = 32
     room_chars: Annotated[int, _about("characters", "The longest name of a room.", ge=1, le=64)] = 64
     body_chars: Annotated[int, _about("characters", "The longest message.", ge=1, le=5000)] = 5000
@@ -79,12 +82,38 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         _about("per second", "Joins the server takes; who comes in a bigger crowd is told when to try again.", ge=1),
     ] = 200
+    rooms_per_connection: Annotated[int, _about("rooms", "Rooms one connection may be in at once.", ge=1)] = 100
+
     messages_per_10s: Annotated[int, _about("per 10 s", "Messages one member may send.", ge=1)] = 200
     joins_per_10s: Annotated[int, _about("per 10 s", "Joins and leaves of one member.", ge=1)] = 60
     renames_per_10s: Annotated[int, _about("per 10 s", "Changes of name of one member.", ge=1)] = 10
     reads_per_10s: Annotated[int, _about("per 10 s", "Pages of history one member may ask for.", ge=1)] = 100
     typing_per_10s: Annotated[int, _about("per 10 s", "Times one member may say that they type.", ge=1)] = 20
     rooms_per_10s: Annotated[int, _about("per 10 s", "Rooms that may be opened from one address.", ge=1)] = 100
+
+    connection_points_per_10s: Annotated[
+        int, _about("points per 10 s", "What all that one connection does may cost.", ge=100)
+    ] = 4_000
+    address_points_per_10s: Annotated[
+        int, _about("points per 10 s", "What all that comes from one address (IPv6: one /64) may cost.", ge=100)
+    ] = 30_000
+    room_points_per_10s: Annotated[
+        int, _about("points per 10 s", "What all that is done in one room may cost.", ge=100)
+    ] = 20_000
+    message_cost: Annotated[
+        int, _about("points", "What a message costs its connection, the address and the room.", ge=0, le=100)
+    ] = 10
+    join_cost: Annotated[int, _about("points", "What a join costs its connection and the address.", ge=0, le=100)] = 5
+    leave_cost: Annotated[int, _about("points", "What a leave costs its connection alone.", ge=0, le=100)] = 2
+    rename_cost: Annotated[
+        int, _about("points", "What a new name costs its connection, the address and the room.", ge=0, le=100)
+    ] = 5
+    read_cost: Annotated[
+        int, _about("points", "What a page of history costs its connection and the address.", ge=0, le=100)
+    ] = 5
+    typing_cost: Annotated[int, _about("points", "What a word that one types costs all three.", ge=0, le=100)] = 2
+    open_cost: Annotated[int, _about("points", "What opening a room costs the address.", ge=0, le=100)] = 5
+    page_cost: Annotated[int, _about("points", "What any page costs the address.", ge=0, le=100)] = 2
 
 
 def read(

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from flask import Flask
 
 from app import config, protocol
+from app.chat import names
+from app.chat.refusals import NameInvalid
 from app.chat.service import Chat, Limits
 from app.config import SettingInvalid, Settings
 from app.presence.leases import Leases
@@ -91,7 +93,7 @@ def wire(settings: Settings) -> House:
     store = open_store(settings.database_url or sqlite_url(folder), native)
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     leases = Leases(presence, folder / "names.json", native.run)
-    chat = Chat(store, presence, _limits(settings))
+    chat = Chat(store, presence, _limits(settings), _operator(settings))
 
     app = _flask(settings, key)
     live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
@@ -134,4 +136,12 @@ def _limits(settings: Settings) -> Limits:
         room_chars=settings.room_chars,
         history_page=settings.history_page,
         resume_changes=settings.resume_changes,
+        rooms_per_connection=settings.rooms_per_connection,
     )
+
+
+def _operator(settings: Settings) -> str:
+    try:
+        return names.clean(settings.operator_name)
+    except NameInvalid as no:
+        raise SettingInvalid(f"CHAT_OPERATOR_NAME is {settings.operator_name!r}. {no.detail}") from None

@@ -144,6 +144,7 @@ def test_the_page_describes_every_shape_and_field():
         "Member": protocol.WireMember,
         "Rename": protocol.WireRename,
         "Room": protocol.WireRoom,
+        "Alike": protocol.WireAlike,
         "Cursor": protocol.Cursor,
     }
     everything = [*protocol.CLIENT_EVENTS.values(), *protocol.ACKS.values(), *protocol.SERVER_EVENTS.values()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 from typing import Final
 
 from app.chat import looks
@@ -13,15 +12,17 @@ from app.chat.refusals import NameInvalid
 NAME_CHARS: Final = 32
 MARKS_PER_BASE: Final = 4
 # Nobody may pass for the server or for whoever runs it.
-RESERVED: Final = ("System", "Server", "Operator")
+SERVER: Final = ("System", "Server")
+OPERATOR: Final = "Operator"
 # Letters and signs that Unicode calls visible and every font draws as nothing.
 BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
 
 
-def clean(raw: object, limit: int = NAME_CHARS) -> str:
+def clean(raw: object, limit: int = NAME_CHARS, kept: frozenset[str] = frozenset()) -> str:
     """A name fit to show: NFKC, single spaces, 1..32 characters, printable.
 
     raw      whatever the client sent; only text passes
+    kept     keys of names for nobody, from `reserved`
     refuses  NameInvalid, naming the rule that failed
     source   RFC 8266 (nicknames), UTS #39 (confusables)
     """
@@ -40,14 +41,14 @@ def clean(raw: object, limit: int = NAME_CHARS) -> str:
         raise NameInvalid(f"A letter in a name can carry at most {MARKS_PER_BASE} marks.")
     if not any(unicodedata.category(char)[0] in "LNSP" for char in name):
         raise NameInvalid("A name needs at least one letter, digit or sign.")
-    if keys(name) & _reserved_keys():
+    if keys(name) & kept:
         raise NameInvalid(f"{name} is reserved. Choose another name.")
     return name
 
 
-@cache
-def _reserved_keys() -> frozenset[str]:
-    return frozenset().union(*(keys(name) for name in RESERVED))
+def reserved(operator: str) -> frozenset[str]:
+    """The keys of names that would pass for the server, or for whoever runs it and is called `operator`."""
+    return frozenset().union(*(keys(name) for name in (*SERVER, OPERATOR, operator)))
 
 
 def keys(name: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -99,3 +100,6 @@ class Presence(Protocol):
     def count(self, room: str) -> int: ...
 
     def connections(self, room: str, member_id: str) -> list[str]: ...
+
+    def rooms_of(self, connection: str) -> Collection[str]:
+        """Where this connection is."""

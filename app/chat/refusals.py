@@ -87,9 +87,10 @@ class ClientIdConflict(Refusal):
 
 class TooFast(Refusal):
     code = "too_fast"
+    said = "Too fast. Wait a moment and try again."
 
-    def __init__(self, retry_after_ms: int) -> None:
-        super().__init__("Too fast. Wait a moment and try again.", retry_after_ms)
+    def __init__(self, retry_after_ms: int, detail: str = said) -> None:
+        super().__init__(detail, retry_after_ms)
 
 
 class Unavailable(Exception):

@@ -13,7 +13,7 @@ from app.chat.lookalikes import Lookalikes
 from app.chat.members import Member
 from app.chat.messages import Message
 from app.chat.ports import MessageStore, Page, Presence
-from app.chat.refusals import NameTaken, NotInRoom, RoomLocked
+from app.chat.refusals import Forbidden, NameTaken, NotInRoom, RoomLocked
 from app.chat.rooms import Room
 
 TITLES_KEPT: Final = 10_000
@@ -21,7 +21,7 @@ TITLES_KEPT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much fits. Counts of characters, messages and changes."""
+    """How much fits. Counts of characters, messages, changes and rooms."""
 
     name_chars: int = names.NAME_CHARS
     body_chars: int = messages.BODY_CHARS
@@ -29,6 +29,7 @@ class Limits:
     history_page: int = 50
     history_page_most: int = 200
     resume_changes: int = 1000
+    rooms_per_connection: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ class Snapshot:
 
 
 class Chat:
-    """The use cases, and nothing but. Whoever calls one tells the facts it returns."""
+    """The use cases, and nothing but. Whoever calls one tells the facts it returns.
 
-    def __init__(self, store: MessageStore, presence: Presence, limits: Limits) -> None:
+    operator  what whoever runs the server is called, and nobody else may be
+    """
+
+    def __init__(self, store: MessageStore, presence: Presence, limits: Limits, operator: str = names.OPERATOR) -> None:
         self.limits = limits
+        self._reserved = names.reserved(operator)
         self._store = store
         self._presence = presence
         # What people called the rooms that have no message, and so no row, yet.
@@ -70,9 +75,15 @@ class Chat:
         return self._titled(self._store.room(rooms.require_slug(slug)))
 
     def join(self, slug: str, member_id: str, raw_name: object, connection: str) -> tuple[Member, list[Fact]]:
-        """Who the newcomer is in this room. refuses RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked"""
-        wanted = Member(member_id, names.clean(raw_name, self.limits.name_chars))
+        """Who the newcomer is in this room.
+
+        refuses  RoomInvalid, NameInvalid, NameTaken, RoomFull, RoomLocked; Forbidden in too many rooms
+        """
+        wanted = Member(member_id, self.clean_name(raw_name))
         room = self.approach(slug, member_id)
+        rooms_already = self._presence.rooms_of(connection)
+        if len(rooms_already) >= self.limits.rooms_per_connection and slug not in rooms_already:
+            raise Forbidden(f"You are in {len(rooms_already)} rooms at once. Leave one of them first.")
         entry = self._presence.enter(slug, wanted, connection)
         if room.created_at_ms is None:
             self._lookalikes.enter(slug, self._title(slug))
@@ -128,17 +139,21 @@ class Chat:
 
     def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
         """refuses NameInvalid, NameTaken, NotInRoom"""
-        member = Member(member_id, names.clean(raw_name, self.limits.name_chars))
+        member = Member(member_id, self.clean_name(raw_name))
         old_name = self._presence.rename(slug, member)
         return member, [facts.MemberRenamed(slug, member, old_name)] if old_name != member.name else []
 
     def check_entry(self, slug: str, member_id: str, raw_name: object) -> str:
         """The name as it would be shown, if this member came in now. refuses RoomLocked, NameInvalid, NameTaken"""
         self.approach(slug, member_id)
-        name = names.clean(raw_name, self.limits.name_chars)
+        name = self.clean_name(raw_name)
         if self._presence.holder(slug, name) not in (None, member_id):
             raise NameTaken(name)
         return name
+
+    def clean_name(self, raw_name: object) -> str:
+        """The name as it would be shown. refuses NameInvalid"""
+        return names.clean(raw_name, self.limits.name_chars, self._reserved)
 
     def free_names(self, slug: str, name: str) -> list[str]:
         """A few free names like a taken one."""
@@ -167,8 +182,8 @@ class Chat:
             return self._store.changes(slug, after_seq, size)
         return self._store.newest(slug, size, before)
 
-    def read_as(self, slug: str, member_id: str) -> None:
-        """refuses NotInRoom: over the live connection only those inside read a room"""
+    def check_here(self, slug: str, member_id: str) -> None:
+        """refuses NotInRoom"""
         self._here(slug, member_id)
 
     def members(self, slug: str) -> Sequence[Member]:

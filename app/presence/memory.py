@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from app.chat import names
@@ -157,6 +157,9 @@ class MemoryPresence:
     def connections(self, room: str, member_id: str) -> list[str]:
         seat = self._seat(room, member_id)
         return list(seat.connections) if seat else []
+
+    def rooms_of(self, connection: str) -> Collection[str]:
+        return self._rooms_of.get(connection, ())
 
     def _seat(self, room: str, member_id: str) -> _Seat | None:
         return self._rooms[room].seats.get(member_id) if room in self._rooms else None

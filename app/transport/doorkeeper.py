@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import resource
 import socket
 from collections import Counter
@@ -12,6 +11,8 @@ from typing import Any, Final
 import eventlet
 from eventlet.greenthread import GreenThread
 
+from app.transport.addresses import Networks, key_of
+
 # Files that are not clients: the database, the log, what is served from disk.
 SPARE_FILES: Final = 200
 _REFUSAL: Final = (
@@ -19,12 +20,21 @@ _REFUSAL: Final = (
 )
 
 
-class Doorkeeper(eventlet.GreenPool):  # type: ignore[misc]
-    """The pool that eventlet's server starts its greenlets in, so the one place every accepted socket passes."""
+class TooMany(Exception):
+    """As many as may be are connected from this address."""
 
-    def __init__(self, most: int, most_per_address: int) -> None:
+
+class Doorkeeper(eventlet.GreenPool):  # type: ignore[misc]
+    """The pool that eventlet's server starts its greenlets in, so the one place every accepted socket passes.
+
+    A proxy of ours stands for everybody behind it: it counts for all, not as an address. Whom it forwards for is known
+    at the handshake, and counted there.
+    """
+
+    def __init__(self, most: int, most_per_address: int, proxies: Networks) -> None:
         self.most = min(most, _allowed_files() - SPARE_FILES)
         self._most_per_address = most_per_address
+        self._proxies = proxies
         self._count = 0
         self._by_address: Counter[str] = Counter()
         # Never the limit itself: a full pool would stop accepting and leave everybody waiting.
@@ -32,43 +42,48 @@ class Doorkeeper(eventlet.GreenPool):  # type: ignore[misc]
 
     def spawn(self, serve: Callable[..., Any], state: list[Any], *more: Any) -> GreenThread:
         """`state` is eventlet's for one connection: [address, socket, …]."""
-        address = key_of(state[0])
-        if self._count >= self.most or self._by_address[address] >= self._most_per_address:
+        key = self._key_of(str(state[0][0]))
+        if self._count >= self.most or self._is_full(key):
             return super().spawn(_turn_away, state[1])
-        self._add(address)
-        return super().spawn(self._serve, address, serve, state, *more)
+        self._add(key)
+        return super().spawn(self._serve, key, serve, state, *more)
 
-    def take_over(self, peer: tuple[Any, ...]) -> Callable[[], None]:
-        """A connection outlives its greenlet: it counts until what is returned here is called."""
-        address = key_of(peer)
-        self._add(address)
-        return lambda: self._remove(address)
+    def take_over(self, peer: str, client: str) -> Callable[[], None]:
+        """A connection outlives its greenlet: it counts until what is returned here is called.
 
-    def _serve(self, address: str, serve: Callable[..., Any], *arguments: Any) -> None:
+        peer     who is connected
+        client   for whom: another address only behind a proxy of ours
+        refuses  TooMany
+        """
+        key = self._key_of(client)
+        if peer in self._proxies and self._is_full(key):
+            raise TooMany()
+        self._add(key)
+        return lambda: self._remove(key)
+
+    def _serve(self, key: str | None, serve: Callable[..., Any], *arguments: Any) -> None:
         try:
             serve(*arguments)
         finally:
-            self._remove(address)
+            self._remove(key)
 
-    def _add(self, address: str) -> None:
+    def _key_of(self, address: str) -> str | None:
+        return None if address in self._proxies else key_of(address)
+
+    def _is_full(self, key: str | None) -> bool:
+        return key is not None and self._by_address[key] >= self._most_per_address
+
+    def _add(self, key: str | None) -> None:
         self._count += 1
-        self._by_address[address] += 1
+        if key is not None:
+            self._by_address[key] += 1
 
-    def _remove(self, address: str) -> None:
+    def _remove(self, key: str | None) -> None:
         self._count -= 1
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
-
-
-def key_of(peer: tuple[Any, ...]) -> str:
-    """Whom an address counts for: IPv4 as it is, IPv6 by its /64, which is one household."""
-    address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
-    if address.version == 4:
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+        if key is not None:
+            self._by_address[key] -= 1
+            if not self._by_address[key]:
+                del self._by_address[key]
 
 
 def _turn_away(sock: socket.socket) -> None:

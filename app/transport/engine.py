@@ -12,6 +12,7 @@ from eventlet import wsgi
 
 from app.transport import frames, handshake, packets
 from app.transport.connection import MESSAGE_BYTES, Connection
+from app.transport.doorkeeper import TooMany
 from app.transport.hubs import soon
 from app.transport.packets import Event, Packet
 from app.transport.pulse import Pulse
@@ -36,11 +37,14 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
             if "chat.take_socket" not in environ:
                 raise handshake.HandshakeRefused(OTHER_SERVER, "503 Service Unavailable")
             answer = handshake.accept(environ)
+            sock, release = environ["chat.take_socket"](environ["REMOTE_ADDR"])
+        except TooMany:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "10")])
+            return [b"Too many connections are open from your address.\n"]
         except handshake.HandshakeRefused as no:
             start_response(no.status, [("Content-Type", "text/plain")])
             return [f"{no}\n".encode()]
         sid = self.generate_id()
-        sock, release = environ["chat.take_socket"]()
         connection = Connection(self, sock, sid, release)
         self.sockets[sid] = connection
         connection.push(answer + frames.text(self._open_packet(sid)))

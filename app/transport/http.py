@@ -55,14 +55,19 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         self.wfile.flush()
         self.close_connection = True
 
-    def _take_socket(self) -> tuple[socket.socket, Callable[[], None]]:
-        """The bare socket, non-blocking and no longer this server's to close; and what to call once it is closed."""
+    def _take_socket(self, client: str) -> tuple[socket.socket, Callable[[], None]]:
+        """The bare socket, non-blocking and no longer this server's to close; and what to call once it is closed.
+
+        client   the address it is for
+        refuses  TooMany
+        """
+        release = self.doorkeeper.take_over(str(self.client_address[0]), client)
         bare = self.connection.fd
         self.is_taken = True
         self.conn_state[1] = _Nothing()
         # A green socket closes its descriptor when it is collected, so the descriptor moves to another one.
         taken: socket.socket = type(bare)(fileno=bare.detach())
-        return taken, self.doorkeeper.take_over(self.client_address)
+        return taken, release
 
     def finish(self) -> None:
         if not self.is_taken:

@@ -152,6 +152,8 @@ class Live:
             self._fanout.tell(connection, _ack_frame(event.ack_id, answer))
         # A refusal is a dict, everything else a struct.
         if isinstance(answer, dict) and connection.strikes.add():
+            # Told why, but gone at once.
+            connection.broke_rules = True
             self._fanout.flush()
             connection.finish(frames.REFUSED, "flood")
 

@@ -1,5 +1,8 @@
 """How often somebody may do something: so many at once, then one by one at the same pace.
 
+Everything a client can do is counted for the member. What it costs, in points, is also taken from what the connection,
+the address and the room may use up in all: a member's own limit ends first, and the others stand against crowds.
+
 Our own, because the libraries count by the wall clock, and a clock set back by an hour would refuse for an hour.
 source  the generic cell rate algorithm (ITU-T I.371)
 """
@@ -21,10 +24,12 @@ KEPT: Final = 10_000
 class Allowance:
     """`count` each `window_s` seconds, for anybody by name. clock: seconds, monotonic"""
 
-    def __init__(self, count: int, window_s: float, clock: Callable[[], float]) -> None:
+    def __init__(self, count: int, window_s: float, clock: Callable[[], float], said: str = TooFast.said) -> None:
         self._interval_s = window_s / count
         self._window_s = window_s
+        self._most_s = window_s * 1.000001
         self._clock = clock
+        self._said = said
         # By name: when all that was spent is earned again. A moment that has passed is as good as no entry.
         self._settled_at: dict[str, float] = {}
         self._tidied_at = KEPT
@@ -32,9 +37,20 @@ class Allowance:
     def spend(self, who: str) -> None:
         """refuses TooFast, saying when the next one is earned"""
         now = self._clock()
-        settled_at = max(self._settled_at.get(who, now), now) + self._interval_s
-        if settled_at - now > self._window_s * 1.000001:
-            raise TooFast(math.ceil((settled_at - self._window_s - now) * 1000))
+        self.settle(who, self.after(who, 1, now), now)
+
+    def after(self, who: str, cost: int, now: float) -> float:
+        """When all would be earned again if `cost` were spent now. Nothing is spent yet. refuses TooFast"""
+        settled_at = self._settled_at.get(who, now)
+        if settled_at < now:
+            settled_at = now
+        settled_at += cost * self._interval_s
+        if settled_at - now > self._most_s:
+            raise TooFast(math.ceil((settled_at - self._window_s - now) * 1000), self._said)
+        return settled_at
+
+    def settle(self, who: str, settled_at: float, now: float) -> None:
+        """Spend what `after` was asked about."""
         self._settled_at[who] = settled_at
         if len(self._settled_at) > self._tidied_at:
             self._settled_at = {name: at for name, at in self._settled_at.items() if at > now}
@@ -43,19 +59,51 @@ class Allowance:
 
 
 class RateLimits:
-    """One allowance per verb, for each member or address."""
+    """Each verb is counted for who does it, and has a price that all who stand behind it pay together."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        counts = {
-            "message": settings.messages_per_10s,
-            "join": settings.joins_per_10s,
-            "rename": settings.renames_per_10s,
-            "read": settings.reads_per_10s,
-            "typing": settings.typing_per_10s,
-            "room": settings.rooms_per_10s,
-        }
-        self._allowed = {verb: Allowance(count, WINDOW_S, clock) for verb, count in counts.items()}
+        def each(count: int, said: str = TooFast.said) -> Allowance:
+            return Allowance(count, WINDOW_S, clock, said)
 
-    def spend(self, verb: str, who: str) -> None:
-        """refuses TooFast"""
-        self._allowed[verb].spend(who)
+        joins = each(settings.joins_per_10s)
+        self._clock = clock
+        self._verbs = {
+            "message": (each(settings.messages_per_10s), settings.message_cost),
+            "join": (joins, settings.join_cost),
+            "leave": (joins, settings.leave_cost),
+            "rename": (each(settings.renames_per_10s), settings.rename_cost),
+            "read": (each(settings.reads_per_10s), settings.read_cost),
+            "typing": (each(settings.typing_per_10s), settings.typing_cost),
+            "open": (each(settings.rooms_per_10s), settings.open_cost),
+        }
+        self._page_cost = settings.page_cost
+        self._connections = each(settings.connection_points_per_10s)
+        self._addresses = each(
+            settings.address_points_per_10s, "Too much comes from your network just now. Wait a moment and try again."
+        )
+        self._rooms = each(
+            settings.room_points_per_10s, "Too much happens in this room just now. Wait a moment and try again."
+        )
+
+    def spend(
+        self, verb: str, who: str, connection: str | None = None, address: str | None = None, room: str | None = None
+    ) -> None:
+        """Taken from all that are named, or from none of them. refuses TooFast"""
+        counted, cost = self._verbs[verb]
+        now = self._clock()
+        own = counted.after(who, 1, now)
+        connections = self._connections.after(connection, cost, now) if connection else 0.0
+        addresses = self._addresses.after(address, cost, now) if address else 0.0
+        if room:
+            self._rooms.settle(room, self._rooms.after(room, cost, now), now)
+        # Nobody refused: only now is it spent.
+        counted.settle(who, own, now)
+        if connection:
+            self._connections.settle(connection, connections, now)
+        if address:
+            self._addresses.settle(address, addresses, now)
+
+    def spend_page(self, address: str) -> None:
+        """A page of ours, whoever it is for. refuses TooFast"""
+        now = self._clock()
+        self._addresses.settle(address, self._addresses.after(address, self._page_cost, now), now)

@@ -9,11 +9,12 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from app import protocol
-from app.chat import names, rooms, scripts
+from app.chat import rooms, scripts
 from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal
 from app.chat.service import Chat
 from app.config import Settings
+from app.transport.addresses import key_of
 from app.web import log, wire
 from app.web.identity import Identity
 from app.web.limits import RateLimits
@@ -28,6 +29,13 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
     def me() -> str:
         session.permanent = True
         return identity.of_browser(session)
+
+    def address() -> str:
+        return key_of(request.remote_addr or "")
+
+    @pages.before_request
+    def pay_for_page() -> None:
+        limits.spend_page(address())
 
     def form_text(field: str, default: str | None = None) -> str:
         """refuses PayloadInvalid: only a form of somebody else's making lacks a field"""
@@ -66,7 +74,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 
     @pages.post("/rooms")
     def open_room() -> Response:
-        limits.spend("room", request.remote_addr or "")
+        limits.spend("open", address(), address=address())
         slug = chat.open(form_text("room"))
         return redirect(url_for("pages.room", slug=slug), 303)
 
@@ -103,33 +111,34 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             rooms.require_slug(slug)
         if not 0 < len(wanted.strip()) <= settings.name_chars:
             # The form's own limits make this impossible.
-            names.clean(wanted, settings.name_chars)
+            chat.clean_name(wanted)
         try:
-            name = chat.check_entry(slug, me(), wanted) if slug else names.clean(wanted, settings.name_chars)
+            name = chat.check_entry(slug, me(), wanted) if slug else chat.clean_name(wanted)
         except NameInvalid as no:
             return make_response(name_page(slug, "", no), 400)
         except NameTaken:
             assert slug
-            return taken_page(slug, names.clean(wanted, settings.name_chars))
+            return taken_page(slug, chat.clean_name(wanted))
         session["name"] = name
         if slug:
-            limits.spend("rename", me())
             rename_where_open(slug, name)
         return redirect(url_for("pages.room", slug=slug) if slug else url_for("pages.lobby"), 303)
 
     def rename_where_open(slug: str, name: str) -> None:
         """Another tab of this browser may be in the room: it is the same person, so it is the same name."""
         try:
-            member, facts = chat.rename(slug, me(), name)
+            chat.check_here(slug, me())
         except NotInRoom:
             return
+        limits.spend("rename", me(), address=address(), room=slug)
+        member, facts = chat.rename(slug, me(), name)
         if facts:
             teller.tell(facts)
             log.event("rename", room=slug, member=member.id, name=member.name)
 
     @pages.get("/r/<slug>/messages")
     def messages(slug: str) -> Response:
-        limits.spend("read", me())
+        limits.spend("read", me(), address=address())
         before = request.args.get("before", type=positive)
         limit = request.args.get("limit", type=positive)
         chat.approach(slug, me())

@@ -14,6 +14,7 @@ from app.chat.refusals import PayloadInvalid, Refusal, Unavailable
 from app.chat.service import Chat
 from app.config import Settings
 from app.transport import live as transport
+from app.transport.addresses import key_of
 from app.transport.live import Live
 from app.web import log, wire
 from app.web.admission import Admission
@@ -28,10 +29,11 @@ EVENT_OF = {model: event for event, model in protocol.CLIENT_EVENTS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who speaks, over which connection. `token` is given to native clients; a browser has its cookie."""
+    """Who speaks, over which connection, from where. `token` is given to native clients; a browser has its cookie."""
 
     member_id: str
     connection: str
+    address: str
     token: str | None
 
 
@@ -68,11 +70,12 @@ def open_door(
             raise transport.refused(
                 "upgrade_required", f"This server speaks version {protocol.VERSION}. Reload the page."
             )
+        address = key_of(request.remote_addr or "")
         if "token" in session:
-            caller = Caller(identity.of_browser(session), connection, None)
+            caller = Caller(identity.of_browser(session), connection, address, None)
         else:
             token = hello.token if hello.token and identity.is_ours(hello.token) else identity.new_token()
-            caller = Caller(identity.member_id(token), connection, token)
+            caller = Caller(identity.member_id(token), connection, address, token)
         callers[connection] = caller
         log.event("connect", connection=connection, member=caller.member_id, address=request.remote_addr)
 
@@ -86,9 +89,15 @@ def open_door(
             chat.drop(connection, at_once=was_sent_away)
             log.event("disconnect", connection=connection, member=caller.member_id, why=why)
 
+    def pay_in_room(verb: str, me: Caller, room: str) -> None:
+        """refuses NotInRoom, TooFast"""
+        # First of all: strangers must not use up what a room's members have.
+        chat.check_here(room, me.member_id)
+        limits.spend(verb, me.member_id, me.connection, me.address, room)
+
     @on(protocol.RoomJoin)
     def on_room_join(payload: protocol.RoomJoin, me: Caller) -> protocol.RoomJoined:
-        limits.spend("join", me.member_id)
+        limits.spend("join", me.member_id, me.connection, me.address)
         admission.enter()
         member, facts = chat.join(payload.room, me.member_id, payload.name, me.connection)
         if me.connection not in callers:
@@ -108,6 +117,8 @@ def open_door(
 
     @on(protocol.RoomLeave)
     def on_room_leave(payload: protocol.RoomLeave, me: Caller) -> protocol.RoomLeft:
+        # The address does not pay: nobody is kept in a room by what others do.
+        limits.spend("leave", me.member_id, me.connection)
         facts = chat.leave(payload.room, me.member_id, me.connection)
         live.unsubscribe(me.connection, payload.room)
         teller.tell(facts)
@@ -116,7 +127,7 @@ def open_door(
 
     @on(protocol.NameChange)
     def on_name_change(payload: protocol.NameChange, me: Caller) -> protocol.NameChanged:
-        limits.spend("rename", me.member_id)
+        pay_in_room("rename", me, payload.room)
         member, facts = chat.rename(payload.room, me.member_id, payload.name)
         teller.tell(facts)
         log.event("rename", room=payload.room, member=member.id, name=member.name)
@@ -124,23 +135,24 @@ def open_door(
 
     @on(protocol.MessageSend)
     def on_message_send(payload: protocol.MessageSend, me: Caller) -> protocol.MessageSent:
-        limits.spend("message", me.member_id)
+        pay_in_room("message", me, payload.room)
         message, facts = chat.say(payload.room, me.member_id, payload.body, payload.client_id)
         teller.tell(facts)
         return protocol.MessageSent(wire.message(message, own=True), duplicate=not facts)
 
     @on(protocol.HistoryFetch)
     def on_history_fetch(payload: protocol.HistoryFetch, me: Caller) -> protocol.HistoryPage:
-        limits.spend("read", me.member_id)
         if payload.before is not None and payload.after_seq is not None:
             raise PayloadInvalid("Ask for what is before a message or after a change, not for both.")
-        chat.read_as(payload.room, me.member_id)
+        # Over the live connection only those inside read a room.
+        chat.check_here(payload.room, me.member_id)
+        limits.spend("read", me.member_id, me.connection, me.address)
         page = chat.history(payload.room, payload.before, payload.after_seq, payload.limit)
         return wire.history_page(page, me.member_id)
 
     @on(protocol.TypingStart)
     def on_typing_start(payload: protocol.TypingStart, me: Caller) -> protocol.TypingNoted:
-        limits.spend("typing", me.member_id)
+        pay_in_room("typing", me, payload.room)
         teller.tell(chat.typing(payload.room, me.member_id))
         return protocol.TypingNoted()
 

@@ -5,7 +5,7 @@ const TYPING_MS = 3000
 const NEAR_LIMIT = 200
 
 // The box I write in. Enter sends, Shift+Enter breaks the line, Ctrl or Cmd with Enter always sends; on touch, Enter breaks the
-// line and the button sends. The draft is forgotten only once `say` has the text safe.
+// line and the button sends. `say` has the text safe before it returns, so the draft is done with at once.
 export function composer({ form, box, send, hint }, { limit, draft, say, typing, touch, word }) {
   let toldAt = 0
   box.enterKeyHint = touch ? 'enter' : 'send'
@@ -34,7 +34,8 @@ export function composer({ form, box, send, hint }, { limit, draft, say, typing,
     look()
     box.focus()
     toldAt = 0
-    say(text).then(() => draft.write(box.value))
+    say(text)
+    draft.write('')
   }
 
   box.addEventListener('input', () => {

@@ -1,7 +1,8 @@
-import { recall, keep } from './storage.js'
+import { keep, keptUnder, recall } from './storage.js'
 
-// Where messages rest until the room has them. Three places with the same verbs: IndexedDB; localStorage where that is refused;
-// else memory, and `keeps()` is false so that the page can say so.
+// Where messages rest until the room has them. Three places with the same verbs: IndexedDB, with localStorage for the moment that
+// its disk takes; localStorage alone where that is refused; else memory, and `keeps()` is false so that the page can say so.
+// `add` has the message safe before it returns, where localStorage is to be had, and for good once it resolves.
 //
 // all({room, member})  in the order written      add(entry)      update(client_id, change)      remove(client_id)
 // claim(name, holder, ms)  true when the lease is mine for `ms` from now      release(name, holder)
@@ -12,10 +13,43 @@ const within = (ms, promise) =>
   Promise.race([promise, new Promise((_, refuse) => setTimeout(refuse, ms, new Error('no answer')))])
 
 export async function openOutboxStore() {
+  const storage = inStorage()
   try {
-    return orInMemory(inDatabase(await within(OPENS_WITHIN_MS, openDatabase())))
+    const place = journaled(inDatabase(await within(OPENS_WITHIN_MS, openDatabase())), storage)
+    // What a page that died left half kept goes to the database before anything new.
+    for (const entry of storage.everything()) place.add(entry).catch(() => {})
+    return orInMemory(place)
   } catch {
-    return keep('probe', 1) ? orInMemory(inStorage()) : inMemory()
+    return keep('probe', 1) ? orInMemory(storage) : inMemory()
+  }
+}
+
+// Until the database has a message on disk, the journal has it.
+function journaled(database, journal) {
+  const both = (verb, ...what) => Promise.all([journal[verb](...what), database[verb](...what)])
+
+  return {
+    ...database,
+
+    // The journal is read first: a message on its way into the database is then seen in one of the two.
+    async all(owner) {
+      const noted = await journal.all(owner)
+      const kept = await database.all(owner)
+      const known = new Set(kept.map(({ client_id }) => client_id))
+      return [...kept, ...noted.filter(({ client_id }) => !known.has(client_id))]
+    },
+
+    async add(entry) {
+      const noted = journal.add(entry)
+      noted.catch(() => {})
+      await database.add(entry).then(
+        () => journal.remove(entry.client_id),
+        () => noted,
+      )
+    },
+
+    update: (...change) => both('update', ...change),
+    remove: (client_id) => both('remove', client_id),
   }
 }
 
@@ -73,7 +107,7 @@ function inDatabase(database) {
       const transaction = database.transaction(name, mode, { durability: mode === 'readwrite' ? 'strict' : 'default' })
       const result = work(transaction.objectStore(name))
       transaction.oncomplete = () => resolve(result?.())
-      transaction.onerror = transaction.onabort = () => reject(transaction.error)
+      transaction.onabort = () => reject(transaction.error)
     })
 
   const withKept = (client_id, change) =>
@@ -102,7 +136,12 @@ function inDatabase(database) {
       return everything.filter(belongsTo(owner))
     },
 
-    add: (entry) => transact('outbox', 'readwrite', (messages) => void messages.add(entry)),
+    // Another tab may have found it in the journal and added it already.
+    add: (entry) =>
+      transact('outbox', 'readwrite', (messages) => {
+        const adding = messages.add(entry)
+        adding.onerror = (event) => adding.error.name === 'ConstraintError' && event.preventDefault()
+      }),
     update: (client_id, change) => withKept(client_id, (cursor) => cursor.update({ ...cursor.value, ...change })),
     remove: (client_id) => withKept(client_id, (cursor) => cursor.delete()),
 
@@ -127,29 +166,50 @@ const belongsTo =
 
 const isFree = (lease, holder) => !lease || lease.holder === holder || lease.until_ms < Date.now()
 
-const inStorage = () => ({ ...listIn({ read: () => recall('outbox', []), write: keepOutbox }), ...leaseInStorage })
+// A key for each message, since two tabs that write one list would write over each other. `n` is the order.
+function inStorage() {
+  const key = (client_id) => `outbox:${client_id}`
+  const everything = () => keptUnder('outbox:').sort((one, other) => one.n - other.n)
 
-function keepOutbox(list) {
-  if (!keep('outbox', list)) throw new Error('localStorage is full')
+  function write(entry) {
+    if (!keep(key(entry.client_id), entry)) throw new Error('localStorage is full')
+  }
+
+  return {
+    everything,
+    all: async (owner) => everything().filter(belongsTo(owner)),
+    add: async (entry) => write({ ...entry, n: 1 + (everything().at(-1)?.n ?? 0) }),
+    async update(client_id, change) {
+      const kept = recall(key(client_id))
+      if (!kept) return
+      if ((change.client_id ?? client_id) !== client_id) keep(key(client_id), null)
+      write({ ...kept, ...change })
+    },
+    async remove(client_id) {
+      if (!keep(key(client_id), null)) throw new Error('localStorage is closed')
+    },
+    ...leaseInStorage,
+  }
 }
 
 function inMemory() {
   let list = []
-  const memory = {
-    read: () => list,
-    write: (next) => {
-      list = next
+  return {
+    keeps: () => false,
+    all: async (owner) => list.filter(belongsTo(owner)),
+    async add(entry) {
+      list.push(entry)
     },
+    async update(client_id, change) {
+      list = list.map((entry) => (entry.client_id === client_id ? { ...entry, ...change } : entry))
+    },
+    async remove(client_id) {
+      list = list.filter((entry) => entry.client_id !== client_id)
+    },
+    claim: async () => true,
+    release: async () => {},
   }
-  return { keeps: () => false, ...listIn(memory), claim: async () => true, release: async () => {} }
 }
-
-const listIn = ({ read, write }) => ({
-  all: async (owner) => read().filter(belongsTo(owner)),
-  add: async (entry) => write([...read(), entry]),
-  update: async (client_id, change) => write(read().map((entry) => (entry.client_id === client_id ? { ...entry, ...change } : entry))),
-  remove: async (client_id) => write(read().filter((entry) => entry.client_id !== client_id)),
-})
 
 const leaseInStorage = {
   // localStorage knows no transaction: write, let a rival's write land too, and see whose stayed.

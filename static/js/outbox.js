@@ -33,11 +33,9 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     changed()
   }
 
-  async function drop(client_id) {
+  function hide(client_id) {
     entries = entries.filter((entry) => entry.client_id !== client_id)
     changed()
-    await store.remove(client_id)
-    told()
   }
 
   // Milliseconds to wait before the next attempt; 0 when this message is done with.
@@ -46,7 +44,9 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     try {
       const { message } = await send({ client_id, body })
       settled({ ...message, client_id })
-      await drop(client_id)
+      hide(client_id)
+      await store.remove(client_id)
+      told()
       return 0
     } catch (error) {
       if (error instanceof Refusal && !error.passing) {
@@ -93,7 +93,7 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     // As lines are shown: without a link, a message not sent yet says that it waits.
     entries: () => entries.map((entry) => (entry.state === 'queued' && !ready() ? { ...entry, reason: words.waiting } : entry)),
 
-    // Resolves once the message would survive this page.
+    // Kept before it returns, as far as the store can; on disk once it resolves.
     async say(body) {
       const entry = { ...owner, client_id: clientId(), body, written_at_ms: now(), state: 'queued' }
       entries = [...entries, { ...entry, unkept: true }]
@@ -115,6 +115,11 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       drain()
     },
 
-    discard: drop,
+    // Gone from the page once it is gone for good: a page that dies before sends nothing that was seen discarded.
+    async discard(client_id) {
+      await store.remove(client_id)
+      hide(client_id)
+      told()
+    },
   }
 }

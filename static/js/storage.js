@@ -19,3 +19,15 @@ export function keep(key, value) {
     return false
   }
 }
+
+// Everything kept under keys that begin with `prefix`, in no order.
+export function keptUnder(prefix) {
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(PREFIX + prefix))
+      .map((key) => recall(key.slice(PREFIX.length)))
+      .filter(Boolean)
+  } catch {
+    return []
+  }
+}

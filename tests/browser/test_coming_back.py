@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import Error as PageError
 from playwright.sync_api import Page, expect
 
 from tests.browser.person import PLAIN_HOST, WITHIN_MS, Person
@@ -161,6 +163,69 @@ def test_a_draft_survives_a_reload_and_ends_with_the_message(person: People, roo
     ann.is_in()
 
     expect(ann.box()).to_have_value("")
+
+
+# A disk that never answers a write: nothing of it is there for the next page.
+SILENT_DISK = """
+const add = IDBObjectStore.prototype.add
+IDBObjectStore.prototype.add = function (...what) {
+  const adding = add.apply(this, what)
+  this.transaction.abort()
+  return adding
+}
+Object.defineProperty(IDBTransaction.prototype, 'onabort', { set() {} })
+"""
+
+
+def test_a_page_that_dies_before_its_disk_answers_costs_no_message(person: People, room: str) -> None:
+    ann, bob = person("Ann"), person("Bob").enters(room)
+    ann.page.add_init_script(SILENT_DISK)
+    ann.enters(room)
+    ann.context.set_offline(True)
+    for text in ("one", "two", "three"):
+        ann.says(text)
+    with ann.page.expect_event("crash"), suppress(PageError):
+        ann.page.goto("chrome://crash")
+    ann.page.close()
+    ann.context.set_offline(False)
+
+    page = ann.tab()
+    page.goto(f"/r/{room}")
+
+    for text in ("one", "two", "three"):
+        bob.sees(text)
+        ann.sees(text, page)
+    assert ann.bodies(page).all_inner_texts() == bob.bodies().all_inner_texts() == ["one", "two", "three"]
+    assert ann.box(page).input_value() == ""
+
+
+# A disk that takes its time to take something out.
+SLOW_TO_FORGET = """
+const cursor = IDBIndex.prototype.openCursor
+IDBIndex.prototype.openCursor = function (...what) {
+  let turns = 300
+  const again = () => turns-- && (this.objectStore.count().onsuccess = again)
+  again()
+  return cursor.apply(this, what)
+}
+"""
+
+
+def test_what_was_seen_discarded_is_never_sent(person: People, room: str) -> None:
+    ann = person("Ann")
+    ann.page.add_init_script(SLOW_TO_FORGET)
+    ann.enters(room)
+    refuse_next(ann.page, "forbidden", "Not just now.")
+    ann.says("better not")
+    ann.message("better not").get_by_role("button", name="Discard").click()
+    expect(ann.message("better not")).to_have_count(0)
+
+    ann.page.reload()
+
+    ann.is_in()
+    ann.says("good morning")
+    ann.sees("good morning")
+    assert ann.bodies().all_inner_texts() == ["good morning"]
 
 
 def test_a_refused_message_says_why_and_can_be_sent_again_or_discarded(person: People, room: str) -> None:

@@ -44,11 +44,18 @@ def test_a_name_is_shown_in_one_form(raw, clean):
         "System",
         "ѕystem",
         "Ореrаtоr",
+        "Vera",
+        "vеrа",
     ],
 )
 def test_an_unfit_name_is_refused(raw):
     with pytest.raises(NameInvalid):
-        names.clean(raw)
+        names.clean(raw, kept=names.reserved("Vera"))
+
+
+@pytest.mark.parametrize("name", ["Veronica", "Vera 2", "Systematic", "Op"])
+def test_a_name_that_only_begins_like_a_reserved_one_is_fit(name):
+    assert names.clean(name, kept=names.reserved("Vera")) == name
 
 
 @pytest.mark.parametrize(

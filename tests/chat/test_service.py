@@ -6,7 +6,7 @@ import pytest
 
 from app.chat.facts import MemberJoined, MemberLeft, MemberRenamed, MessagePosted
 from app.chat.members import Member
-from app.chat.refusals import NameTaken, NotInRoom, RoomInvalid, RoomLocked
+from app.chat.refusals import Forbidden, NameInvalid, NameTaken, NotInRoom, RoomInvalid, RoomLocked
 from app.chat.service import Chat, Limits
 from app.presence.memory import MemoryPresence
 from app.store import open_store, sqlite_url
@@ -22,7 +22,7 @@ def store(tmp_path):
 @pytest.fixture
 def chat(store, clock):
     presence = MemoryPresence(clock, grace_s=4, lease_s=120, capacity=100)
-    return Chat(store, presence, Limits(history_page=3, resume_changes=5))
+    return Chat(store, presence, Limits(history_page=3, resume_changes=5, rooms_per_connection=2), operator="Vera")
 
 
 def say(chat, room, member_id, body):
@@ -55,6 +55,34 @@ def test_a_name_like_somebody_elses_is_refused(chat):
     assert chat.free_names("tea", "Ann") == ["Ann 2", "Ann 3", "Ann 4"]
     assert chat.check_entry("tea", "a", "ANN") == "ANN"
     assert chat.check_entry("other", "b", "Ann") == "Ann"
+
+
+@pytest.mark.parametrize("name", ["Vera", "VERA", " v e r a ", "V\u0435ra", "System", "0perator", "S\u0435rver"])
+def test_nobody_is_called_like_the_operator_or_the_server(chat, name):
+    chat.join("tea", "a", "Ann", "1")
+
+    for attempt in (
+        lambda: chat.join("tea", "b", name, "2"),
+        lambda: chat.rename("tea", "a", name),
+        lambda: chat.check_entry("milk", "b", name),
+        lambda: chat.clean_name(name),
+    ):
+        with pytest.raises(NameInvalid, match="reserved"):
+            attempt()
+
+
+def test_a_connection_is_in_so_many_rooms_and_no_more(chat):
+    chat.join("tea", "a", "Ann", "1")
+    chat.join("milk", "a", "Ann", "1")
+
+    with pytest.raises(Forbidden, match="2 rooms"):
+        chat.join("rice", "a", "Ann", "1")
+
+    assert chat.members("rice") == []
+    assert chat.join("tea", "a", "Ann", "1")[1] == [], "one that it is in already"
+    assert chat.join("rice", "a", "Ann", "2")[1], "another connection"
+    chat.leave("milk", "a", "1")
+    assert chat.join("soup", "a", "Ann", "1")[1]
 
 
 def test_only_an_address_in_its_one_form_is_a_room(chat):

@@ -24,7 +24,14 @@ from tests.live import Server
 T = TypeVar("T")
 
 # The harness is faster than any person; the limits are on trial in tests of their own.
-GENEROUS = {"CHAT_MESSAGES_PER_10S": "100000", "CHAT_JOINS_PER_10S": "100000", "CHAT_READS_PER_10S": "100000"}
+GENEROUS = {
+    "CHAT_MESSAGES_PER_10S": "100000",
+    "CHAT_JOINS_PER_10S": "100000",
+    "CHAT_READS_PER_10S": "100000",
+    "CHAT_CONNECTION_POINTS_PER_10S": "10000000",
+    "CHAT_ADDRESS_POINTS_PER_10S": "10000000",
+    "CHAT_ROOM_POINTS_PER_10S": "10000000",
+}
 
 
 class FaultServer(Server):

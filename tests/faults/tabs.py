@@ -37,7 +37,8 @@ HAND = """([texts, pauses]) => {
 
 # What rests in both places where an outbox may be.
 WAITING = """async () => {
-  const inStorage = JSON.parse(localStorage.getItem('chat:outbox')) ?? []
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith('chat:outbox:'))
+  const inStorage = keys.map((key) => JSON.parse(localStorage.getItem(key)))
   const inDatabase = await new Promise((resolve) => {
     if (!window.indexedDB) return resolve([])
     const opening = indexedDB.open('chat', 1)
@@ -49,7 +50,7 @@ WAITING = """async () => {
       }
     }
   })
-  return [...inStorage, ...inDatabase].map(({ body }) => body)
+  return Object.values(Object.fromEntries([...inStorage, ...inDatabase].map(({ client_id, body }) => [client_id, body])))
 }"""
 
 
@@ -66,7 +67,6 @@ class Tabs:
         self.bob = bob
         self.seen = Seen(self.room)
         self.pages: dict[str, Page] = {"Ann": self.ann.page, "Bob": self.bob.page}
-        self.left_in_box = 0
         self._written = 0
 
     def enter(self, refused: str = "") -> Tabs:
@@ -106,13 +106,6 @@ class Tabs:
 
     def pause(self, most_ms: int) -> None:
         self.bob.page.wait_for_timeout(self.rng.randrange(most_ms))
-
-    def look_into_box(self) -> None:
-        """Cut off at Enter, the last message may rest in the box as a draft: a person sees it and presses Enter."""
-        page = self.pages["Ann"]
-        if (text := self.ann.box(page).input_value()) and self.ann.message(text, page).count() == 0:
-            self.left_in_box += 1
-            self.ann.box(page).press("Enter")
 
     def settle(self) -> Seen:
         """Wait until all is as promised, or for so long that it will not be."""

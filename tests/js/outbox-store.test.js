@@ -15,11 +15,15 @@ beforeEach(() => {
     if (full) throw new Error('full')
     write(...what)
   }
-  const value = {
+  const store = Object.create({
     getItem: (key) => kept.get(key) ?? null,
     setItem: refuse((key, text) => kept.set(key, text)),
     removeItem: refuse((key) => kept.delete(key)),
-  }
+  })
+  const value = new Proxy(store, {
+    ownKeys: () => [...kept.keys()],
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  })
   Object.defineProperty(globalThis, 'localStorage', { value, configurable: true })
 })
 
@@ -34,6 +38,23 @@ test('what is kept is there for the next page, in the order written', async () =
 
   assert.deepEqual(await ids(next), ['a', 'c'])
   assert.equal(next.keeps(), true)
+})
+
+test('two tabs that write at the same time keep both', async () => {
+  const [one, other] = [await openOutboxStore(), await openOutboxStore()]
+  await Promise.all([one.add(entry('a')), other.add(entry('b')), one.add(entry('c'))])
+  await Promise.all([one.remove('a'), other.update('c', { state: 'failed' })])
+
+  assert.deepEqual(await ids(one), ['b', 'c'])
+  assert.deepEqual(await other.all(OWNER), await one.all(OWNER))
+})
+
+test('a message that goes again under another id is there once', async () => {
+  const store = await openOutboxStore()
+  await store.add(entry('a'))
+  await store.update('a', { client_id: 'b', state: 'queued' })
+
+  assert.deepEqual(await ids(await openOutboxStore()), ['b'])
 })
 
 test('a place that fills up loses nothing of this page, and says so', async () => {

@@ -29,6 +29,18 @@ class PresenceContract:
         assert presence.leave("tea", "a", "1") == ANN
         assert presence.members("tea") == []
 
+    def test_a_connection_is_where_it_entered_until_it_leaves_or_drops(self, presence):
+        for room in ("tea", "milk", "rice"):
+            presence.enter(room, ANN, "1")
+        presence.enter("soup", ANN, "2")
+
+        presence.leave("milk", "a", "1")
+        assert sorted(presence.rooms_of("1")) == ["rice", "tea"]
+        presence.drop("1")
+
+        assert len(presence.rooms_of("1")) == len(presence.rooms_of("nobody")) == 0
+        assert list(presence.rooms_of("2")) == ["soup"]
+
     def test_rooms_know_nothing_of_each_other(self, presence):
         presence.enter("tea", ANN, "1")
         presence.enter("milk", Member("b", "Ann"), "2")

@@ -5,8 +5,6 @@ import time
 
 import pytest
 
-from app.transport.doorkeeper import key_of
-
 CAP = 40
 
 
@@ -27,21 +25,6 @@ def status(sock, request=b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close
     except OSError:
         return None
     return int(head.split()[1]) if head else None
-
-
-@pytest.mark.parametrize(
-    "one, other, same",
-    [
-        ("192.0.2.1", "192.0.2.1", True),
-        ("192.0.2.1", "192.0.2.2", False),
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
-        ("::ffff:192.0.2.1", "192.0.2.1", True),
-        ("fe80::1%eth0", "fe80::2%eth0", True),
-    ],
-)
-def test_an_ipv6_household_counts_as_one_address(one, other, same):
-    assert (key_of((one, 1)) == key_of((other, 1))) is same
 
 
 def test_one_too_many_from_one_address_is_turned_away_at_once_and_others_are_not(server):
