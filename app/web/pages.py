@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app import protocol
@@ -51,8 +51,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             "name.html",
             room=room,
             alike=chat.look_alike(room) if room else None,
-            mixed=scripts.mixed(name),
             name=name,
+            mixed_scripts=scripts.mixed(name),
             members=[member.name for member in here[:NAMES_SHOWN]],
             count=len(here),
             error=error,
@@ -109,6 +109,9 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         slug, wanted = form_text("room", "") or None, form_text("name")
         if slug:
             rooms.require_slug(slug)
+        if "with_cookie" in request.form and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+            # Sent on, it would be asked for its name again, without end and without a word.
+            return make_response(render_template("no_cookies.html", room=slug), 400)
         if not 0 < len(wanted.strip()) <= settings.name_chars:
             # The form's own limits make this impossible.
             chat.clean_name(wanted)

@@ -7,9 +7,9 @@ const SILENCE_MS = 15_000
 
 // One Socket.IO connection that comes back by itself until it is closed.
 //
-// state()  {is: 'connecting' | 'ready' | 'closed' | 'outdated'} or {is: 'waiting', at_ms, stopping}: the next try is at `at_ms`
+// state()  {is: 'connecting' | 'ready' | 'closed' | 'outdated' | 'mistaken' (the server knows another than `member` here)} or {is: 'waiting', at_ms, stopping}: the next try is at `at_ms`
 // ask()    resolves with an ok ack; rejects with Refusal or NoAnswer, and never sends later what it could not send now
-export function connection({ io, changed }) {
+export function connection({ io, member, changed }) {
   const socket = io({
     path: PATH,
     transports: ['websocket'],
@@ -54,7 +54,9 @@ export function connection({ io, changed }) {
   socket.on('session:ready', (session) => {
     limits = session.reconnect
     tries = 0
-    become({ is: 'ready', session })
+    if (session.member.id === member) return become({ is: 'ready', session })
+    become({ is: 'mistaken' })
+    socket.disconnect()
   })
   socket.on('server:stopping', ({ reconnect_in_ms: ms }) => {
     restartMs = ms

@@ -39,7 +39,7 @@ export function layout({ messages, gaps, events, pending, me }) {
     const goesOn = run && run.id === author.id && run.name === author.name && run.is === message.is && Math.abs(at - run.at) < RUN_MS
     const first = !goesOn || message.is !== 'text'
     run = { id: author.id, name: author.name, is: message.is, at }
-    const stamp = [message.seq, first, message.state, message.reason].join()
+    const stamp = [message.seq, first, message.state, message.reason, author.mixed].join()
     add({ ...message, kind: 'message', stamp, first, mine: author.id === me.id })
   }
 

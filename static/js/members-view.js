@@ -9,7 +9,7 @@ export function membersView({ list, template, counts, button }, rename) {
 
   function person({ id, mine }) {
     const node = clone(template)
-    const { face, name: shown, me, rename: change } = parts(node)
+    const { face, name: shown, mixed: mark, me, rename: change } = parts(node)
     node.classList.add(`person-${shade(id)}`)
     node.classList.toggle('person--me', mine)
     me.hidden = change.hidden = !mine
@@ -17,9 +17,10 @@ export function membersView({ list, template, counts, button }, rename) {
 
     return {
       node,
-      show({ name }) {
+      show({ name, mixed }) {
         face.textContent = initial(name)
         shown.textContent = name
+        mark.hidden = !mixed
       },
     }
   }

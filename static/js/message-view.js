@@ -7,7 +7,7 @@ import { fullTime, iso, shortTime } from './times.js'
 // acts   {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
 export const messageView = (template, acts) => (line) => {
   const node = clone(template)
-  const { face, author, time, body, state, reason } = parts(node)
+  const { face, author, mixed, time, body, state, reason } = parts(node)
   let shown = line
 
   node.classList.add(`person-${shade(line.author.id)}`)
@@ -21,6 +21,7 @@ export const messageView = (template, acts) => (line) => {
     const name = next.author.name
     face.textContent = initial(name)
     author.textContent = name
+    mixed.hidden = !next.author.mixed
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)

@@ -8,6 +8,7 @@ import { lineList } from './line-list.js'
 import { dayView, gapView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
 import { messageView } from './message-view.js'
+import { reloadOnce, understood } from './mistaken.js'
 import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
 import { openOutboxStore } from './outbox-store.js'
@@ -33,7 +34,7 @@ const toLobby = () => location.assign('/')
 const redraw = soon(draw)
 
 const store = await openOutboxStore()
-const wire = connection({ io, changed: linkChanged })
+const wire = connection({ io, member: meId, changed: linkChanged })
 const here = talk({
   room,
   me,
@@ -101,7 +102,9 @@ function draw() {
 }
 
 function linkChanged(state) {
+  if (state.is === 'mistaken') reloadOnce()
   if (state.is === 'ready') {
+    understood()
     learn(state.session.server_time_ms)
     here.join()
   } else if (here.state().is !== 'out') here.out()
@@ -133,6 +136,7 @@ rememberName(me.name)
 on.address.value = link
 on.onlyHere.hidden = !isThisMachine(new URL(link).hostname)
 on.toEnd.addEventListener('click', view.toEnd)
+on.cautionClose?.addEventListener('click', () => on.caution.remove())
 on.leave.addEventListener('click', async () => {
   await here.leave()
   toLobby()

@@ -2,13 +2,13 @@
 const RETURN_MS = 60_000
 
 export function roster() {
-  let members = new Map()
+  let members = new Map() // id → {id, name, mixed?}
   let count = 0
   let unseen = new Map() // id → when a new snapshot no longer showed them: after a restart most people come straight back
 
-  function joined({ id, name }, now) {
-    const known = members.get(id)
-    members.set(id, name)
+  function joined({ id, name, mixed }, now) {
+    const known = members.get(id)?.name
+    members.set(id, { id, name, mixed })
     if (known !== undefined) return known === name ? [] : [{ what: 'renamed', id, name, old_name: known }]
     const back = now - unseen.get(id) < RETURN_MS
     unseen.delete(id)
@@ -16,14 +16,14 @@ export function roster() {
   }
 
   function left({ id }) {
-    const name = members.get(id)
+    const name = members.get(id)?.name
     return members.delete(id) ? [{ what: 'left', id, name }] : []
   }
 
   return {
     open(snapshot, total, now = Date.now()) {
       const before = members
-      members = new Map(snapshot.map(({ id, name }) => [id, name]))
+      members = new Map(snapshot.map((member) => [member.id, member]))
       count = total
       for (const id of before.keys()) {
         if (!members.has(id)) unseen.set(id, now)
@@ -36,13 +36,13 @@ export function roster() {
       return [...digest.left.flatMap(left), ...[...renamed, ...digest.joined].flatMap((member) => joined(member, now))]
     },
 
-    name: (id) => members.get(id),
+    member: (id) => members.get(id),
     count: () => count,
 
     // Me first, then by name as people sort names.
     list: (me) =>
-      [...members]
-        .map(([id, name]) => ({ id, name, mine: id === me }))
+      [...members.values()]
+        .map((member) => ({ ...member, mine: member.id === me }))
         .sort((a, b) => b.mine - a.mine || a.name.localeCompare(b.name)),
   }
 }

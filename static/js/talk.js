@@ -10,7 +10,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 // One room: what was said, who is here, what I wrote and the room does not have yet. Knows no node of the page.
 //
-// me      {id, name}; the name follows what the room says
+// me      {id, name, mixed?}; the name follows what the room says
 // tells   changed() anything to draw; entered(title, name); renamed(name); typed(members); arrived(message)
 export function talk({ room, me, wire, store, tells }) {
   const log = timeline()
@@ -47,18 +47,19 @@ export function talk({ room, me, wire, store, tells }) {
     outgoing.refresh()
   })
 
-  function joined({ me: { name }, room: { title } }) {
-    known(name)
+  function joined({ me: seen, room: { title } }) {
+    known(seen)
     tells.entered(title)
     outgoing.refresh().then(outgoing.drain)
   }
 
   function happened(news) {
     for (const event of news) events.push({ ...event, after: log.last(), n: events.length })
-    known(people.name(me.id) ?? me.name)
+    known(people.member(me.id) ?? me)
   }
 
-  function known(name) {
+  function known({ name, mixed }) {
+    me.mixed = mixed
     if (name === me.name) return
     me.name = name
     tells.renamed(name)
@@ -85,7 +86,7 @@ export function talk({ room, me, wire, store, tells }) {
 
     // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer
     async rename(name) {
-      if (session.state().is !== 'unnamed') return known((await session.ask('name:change', { name })).me.name)
+      if (session.state().is !== 'unnamed') return known((await session.ask('name:change', { name })).me)
       me.name = name
       await session.join()
       if (session.state().is === 'unnamed') throw session.state().refusal

@@ -3,6 +3,7 @@ import { words } from './words.js'
 // What is wrong with the link or the room, as the strip says it: null, or {text, act?, label?, urgent?}.
 export function trouble(link, room, { tryNow, reload, away }, now = Date.now()) {
   if (link.is === 'outdated') return { text: words.outdated, act: reload, label: words.reload, urgent: true }
+  if (link.is === 'mistaken') return { text: words.mistaken, act: reload, label: words.reload, urgent: true }
   if (link.is === 'waiting') return { text: waiting(link, now), act: tryNow, label: words.now }
   if (link.is !== 'ready') return { text: words.connecting }
   if (room.is === 'refused') return { text: room.refusal.detail, act: away, label: words.toLobby, urgent: true }

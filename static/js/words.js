@@ -34,6 +34,7 @@ export const words = {
   now: 'Now',
   stopping: 'The server is restarting. Back in a moment…',
   outdated: 'This page is older than the server. Load it again to go on.',
+  mistaken: 'The server takes this browser for somebody else. Load the page again to go on.',
   reload: 'Load again',
   joining: 'Coming into the room…',
   tooLong: (over) => `${over === 1 ? '1 character' : `${over} characters`} too many. Shorten the text to send it.`,

@@ -21,11 +21,14 @@ OPTIONS = [
 ]
 
 
+def options() -> list[str]:
+    return [*OPTIONS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else OPTIONS
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     path = need_chromium()
-    options = [*OPTIONS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else OPTIONS
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=options)
+        browser = playwright.chromium.launch(executable_path=path, args=options())
         yield browser
         browser.close()

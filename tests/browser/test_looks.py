@@ -89,7 +89,7 @@ CONTRASTS = """() => {
     found[name] = ratio(pixel(...colours.slice(1), colours[0]), pixel(...colours.slice(1)))
   }
   for (const ground of ['ground', 'panel', 'raised']) {
-    for (const ink of ['ink', 'ink-soft', 'accent', 'alarm']) measure(`${ink} on ${ground}`, ink, ground)
+    for (const ink of ['ink', 'ink-soft', 'accent', 'alarm', 'caution']) measure(`${ink} on ${ground}`, ink, ground)
   }
   measure('on-accent', 'on-accent', 'accent')
   measure('on-notice', 'on-notice', 'notice')
@@ -112,7 +112,7 @@ def test_every_colour_of_text_is_legible(person: People, room: str, scheme: str)
 
     contrasts = ann.page.evaluate(CONTRASTS)
 
-    assert len(contrasts) == 38
+    assert len(contrasts) == 41
     assert {what: round(ratio, 2) for what, ratio in contrasts.items() if ratio < 4.5} == {}
 
 

@@ -27,7 +27,7 @@ test('a rename of somebody unknown is not told', () => {
   room.open([ANN], 1)
 
   assert.deepEqual(room.apply(digest({ renamed: [{ id: 'z', name: 'Zed', old_name: 'Z' }] })), [])
-  assert.equal(room.name('z'), undefined)
+  assert.equal(room.member('z'), undefined)
 })
 
 test('who is back soon after a restart was never gone', () => {
@@ -36,7 +36,7 @@ test('who is back soon after a restart was never gone', () => {
   room.open([ANN], 1, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 5000), [])
-  assert.equal(room.name('b'), 'Bob')
+  assert.equal(room.member('b').name, 'Bob')
 })
 
 test('who is back much later has joined', () => {
@@ -45,6 +45,17 @@ test('who is back much later has joined', () => {
   room.open([ANN], 1, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 100_000), [{ what: 'joined', ...BOB }])
+})
+
+test('whose name mixes alphabets is known by every way they come, and no longer once renamed', () => {
+  const mixed = (id) => ({ id, name: `P\u0430ul ${id}`, mixed: true })
+  const room = roster()
+  room.open([mixed('a'), BOB], 2)
+  room.apply(digest({ joined: [mixed('c')], renamed: [{ ...mixed('b'), old_name: 'Bob' }] }))
+
+  assert.deepEqual(room.list('a').map((member) => member.mixed), [true, true, true])
+  room.apply(digest({ renamed: [{ ...BOB, old_name: 'x' }] }))
+  assert.equal(room.member('b').mixed, undefined)
 })
 
 test('I stand first, the others by name', () => {

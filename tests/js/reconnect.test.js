@@ -28,6 +28,14 @@ test('the strip counts down to the next try and offers to try now', () => {
   assert.equal(act, tryNow)
 })
 
+test('a page that is taken for somebody else says so at once and can be loaded again', () => {
+  const reload = () => {}
+
+  const { act, urgent } = trouble({ is: 'mistaken' }, { is: 'out' }, { reload })
+
+  assert.deepEqual([act, urgent], [reload, true])
+})
+
 test('a refusal says why and leads out, at once', () => {
   const refusal = { detail: 'The room is full.' }
 
