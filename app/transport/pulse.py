@@ -19,8 +19,8 @@ PING: Final = frames.text(packets.PING)
 class Pulse:
     """Asks every client each `interval_s`, and ends those whose answer takes longer than `timeout_s`.
 
-    All wait equally long, so the next one due always stands first in its line. Who has gone stands in neither: a flood of
-    short connections would wait here for its pings.
+    All wait equally long, so the next one due always stands first in its line. Who has gone stands in neither, or a
+    flood of short connections would wait here for its pings.
     """
 
     def __init__(self, interval_s: float, timeout_s: float, clock: Callable[[], float] = time.monotonic) -> None:
