@@ -130,9 +130,10 @@ class Reply:
 class Visitor:
     """A browser without JavaScript: keeps its cookies, follows nothing by itself."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", source: str = "") -> None:
         self.port = port
         self.host = host
+        self.source = source
         self.cookies: dict[str, str] = {}
 
     @property
@@ -158,7 +159,7 @@ class Visitor:
             sent["Cookie"] = self.cookie
         if body is not None:
             sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        line = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=10, source_address=(self.source, 0))
         try:
             line.request(method, path, body, sent)
             reply = Reply(line.getresponse())

@@ -287,6 +287,14 @@ def test_every_setting_is_documented_as_it_is():
     ]
 
 
+def test_every_setting_is_turned_by_a_test():
+    """One that does nothing would be found out. Raised limits of the fault runs prove nothing."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if "faults" not in path.parts and path != Path(__file__)]
+    turned = set(re.findall(r"\bCHAT_[A-Z0-9_]+\b", "".join(path.read_text("utf-8") for path in tests)))
+
+    assert {name for name, *_ in config.described(config.Settings())} - turned == set()
+
+
 def test_the_changelog_has_the_coming_version():
     assert re.search(r"^## \[(Unreleased|0\.1\.0)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
 

@@ -26,8 +26,8 @@ class Closed(Exception):
 class RawSocket:
     """A WebSocket spoken by hand. After `RawSocket(port)`, `status` tells whether the handshake was accepted (101)."""
 
-    def __init__(self, port: int, path: str = HANDSHAKE, **headers: str) -> None:
-        self._sock = socket.create_connection(("127.0.0.1", port), timeout=8)
+    def __init__(self, port: int, path: str = HANDSHAKE, *, source: str = "127.0.0.1", **headers: str) -> None:
+        self._sock = socket.create_connection(("127.0.0.1", port), 8, (source, 0))
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Connection: Upgrade", "Upgrade: websocket"]
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]

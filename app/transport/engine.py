@@ -47,11 +47,11 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         sid = self.generate_id()
         connection = Connection(self, sock, sid, release)
         self.sockets[sid] = connection
+        self._pulse.add(connection)
         connection.push(answer + frames.text(self._open_packet(sid)))
         self._trigger_event("connect", sid, environ, run_async=False)
-        self._pulse.add(connection)
         soon(connection.start)
-        soon(lambda: _end_unless_named(connection), CONNECT_WITHIN_S)
+        soon(lambda: self._end_unless_named(sid), CONNECT_WITHIN_S)
         # Tells eventlet's server that the answer is already written.
         wsgi.WSGI_LOCAL.already_handled = True
         return []
@@ -71,7 +71,13 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
 
     def gone(self, connection: Connection, reason: str) -> None:
         self.sockets.pop(connection.sid, None)
+        self._pulse.forget(connection)
         eventlet.spawn_n(self._trigger_event, "disconnect", connection.sid, reason)
+
+    def _end_unless_named(self, sid: str) -> None:
+        connection = self.sockets.get(sid)
+        if connection is not None and not connection.name:
+            connection.fail(frames.REFUSED, "no CONNECT")
 
     def _open_packet(self, sid: str) -> str:
         about = {
@@ -83,8 +89,3 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
         }
         encoded: str = eio_packet.Packet(eio_packet.OPEN, about).encode()
         return encoded
-
-
-def _end_unless_named(connection: Connection) -> None:
-    if not connection.name:
-        connection.fail(frames.REFUSED, "no CONNECT")

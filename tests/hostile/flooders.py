@@ -1,8 +1,10 @@
 """Members who say more than anybody can hear, in a process of their own.
 
-python -m tests.hostile.flooders PORT WHAT SOCKETS SECONDS   who is closed comes back; says as JSON with which codes
+python -m tests.hostile.flooders PORT WHAT SOCKETS SECONDS   who is closed comes back; says as JSON with which codes,
+                                                             and how long, in seconds, one at most went on after it
 
-WHAT  pings, pongs, events, messages: as fast as they are taken;  talk: ten messages a second from each socket
+WHAT  pings, pongs, events, messages: as fast as they are taken;  talk: ten messages a second from each socket;
+      stubborn: events, and on after it was closed, for as long as somebody takes them
 """
 
 from __future__ import annotations
@@ -19,19 +21,24 @@ from tests.wire import TEXT, Closed
 
 PING = 0x9
 AT_ONCE = 2_000
+# Not where honest people are, or they would be taken for one crowd.
+ADDRESS = "127.0.0.66"
 TICK_S = 0.1
 
 
 class Flooder:
     def __init__(self, port: int, what: str, room: str, number: int) -> None:
         self.ends: list[int | None] = []
+        self.held_s = 0.0
         self._port, self._what, self._room, self._number = port, what, room, number
         self.comes()
 
     def comes(self) -> None:
         self.is_open = True
+        self.closed_at: float | None = None
+        self._code: int | None = None
         self._rest = b""
-        self.line = Line(self._port)
+        self.line = Line(self._port, source=ADDRESS)
         self.line.opens()
         self.line.asks("room:join", {"room": self._room, "name": f"flood {self._number}"})
         self.line.waits(0)
@@ -43,17 +50,22 @@ class Flooder:
         try:
             self._rest = self._rest[self.line.sends_some(self._rest) :]
         except OSError:
-            self.stops(None)
+            self.stops()
 
     def reads(self) -> None:
+        if self.closed_at is not None:
+            return
         try:
             while self.line.swallows():
                 pass
         except Closed as end:
-            self.stops(end.code)
+            self.closed_at, self._code = time.monotonic(), end.code
+            if self._what != "stubborn":
+                self.stops()
 
-    def stops(self, code: int | None) -> None:
-        self.ends.append(code)
+    def stops(self) -> None:
+        self.ends.append(self._code)
+        self.held_s = max(self.held_s, time.monotonic() - (self.closed_at or time.monotonic()))
         self.is_open = False
         self.line.close()
 
@@ -63,7 +75,7 @@ class Flooder:
                 return frame(PING, b"") * AT_ONCE
             case "pongs":
                 return frame(TEXT, b"3") * AT_ONCE
-            case "events":
+            case "events" | "stubborn":
                 return self._event("typing:start") * AT_ONCE
             case "messages":
                 return b"".join(self._message() for _ in range(AT_ONCE // 10))
@@ -97,13 +109,17 @@ def main(port: int, what: str, sockets: int, seconds: float) -> None:
         for key, events in selector.select(TICK_S / 10):
             flooder: Flooder = key.data
             flooder.reads()
+            if flooder.is_open and flooder.closed_at is not None:
+                # What is at its end can always be read.
+                selector.modify(flooder.line, selectors.EVENT_WRITE, flooder)
             if flooder.is_open and events & selectors.EVENT_WRITE:
                 flooder.writes()
             if not flooder.is_open:
                 selector.unregister(flooder.line)
                 flooder.comes()
                 selector.register(flooder.line, wanted, flooder)
-    sys.stdout.write(json.dumps([end for each in flooders for end in each.ends]))
+    ends = [end for each in flooders for end in each.ends]
+    sys.stdout.write(json.dumps([ends, max(each.held_s for each in flooders)]))
 
 
 if __name__ == "__main__":

@@ -77,13 +77,16 @@ def allow_files(count: int) -> None:
 
 
 class Flood:
-    """`with Flood(port, "pings", sockets=2, seconds=5):` floods during the block; then `ends` are the close codes."""
+    """`with Flood(port, "pings", sockets=2, seconds=5):` floods during the block; then `ends` are the close codes, and
+    `held_s` how long somebody who was closed could still send.
+    """
 
     def __init__(self, port: int, what: str, sockets: int, seconds: float) -> None:
         words = [port, what, sockets, seconds]
         self._words = [sys.executable, "-m", "tests.hostile.flooders", *map(str, words)]
         self._within = seconds + 30
         self.ends: list[int | None] = []
+        self.held_s = 0.0
 
     def __enter__(self) -> Flood:
         self._process = subprocess.Popen(self._words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -94,4 +97,4 @@ class Flood:
     def __exit__(self, *_: object) -> None:
         said, _ = self._process.communicate(timeout=self._within)
         assert self._process.returncode == 0
-        self.ends = json.loads(said)
+        self.ends, self.held_s = json.loads(said)

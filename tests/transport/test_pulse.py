@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from app.transport.connection import Connection
@@ -26,6 +27,7 @@ class Client:
 
     def finish(self, _code: int, _reason: str) -> None:
         self.closed = True
+        self._world.pulse.forget(self)  # type: ignore[arg-type]
 
 
 class World:
@@ -81,3 +83,17 @@ def test_a_server_that_slept_gives_everybody_the_time_it_slept():
     for _ in range(int(TIMEOUT_S / BEAT_S) + 2):
         world.beat()
     assert silent.closed
+
+
+def test_nothing_is_kept_of_who_has_gone():
+    world = World()
+    gone = world.client(answers=False)
+    for _ in range(int(INTERVAL_S / BEAT_S) + 1):
+        world.beat()
+    assert gone.is_answer_due
+    kept = weakref.ref(gone)
+
+    gone.finish(1000, "left")
+    del gone
+
+    assert kept() is None

@@ -13,6 +13,7 @@ def server_settings():
         "CHAT_JOINS_PER_10S": "4",
         "CHAT_RENAMES_PER_10S": "3",
         "CHAT_READS_PER_10S": "3",
+        "CHAT_TYPING_PER_10S": "3",
         "CHAT_ROOMS_PER_10S": "6",
     }
 
@@ -58,7 +59,7 @@ def test_two_connections_of_one_member_share_its_rate(house):
         (lambda house, ann: ann.joins(), 9),
         (lambda house, ann: ann.renames(f"Ann {secrets.token_hex(3)}"), 7),
         (lambda house, ann: ann.reads(), 7),
-        (lambda house, ann: ann.types(), 41),
+        (lambda house, ann: ann.types(), 7),
     ],
     ids=["joins", "renames", "reads", "typing"],
 )
@@ -70,6 +71,24 @@ def test_everything_has_a_rate(house, attempt, most):
     assert refusal.refused == "too_fast"
     assert 0 < refusal["error"]["retry_after_ms"] <= 10_000
     assert ann.says("still here").ok
+
+
+def test_leaving_is_counted_with_joining_and_keeps_nobody_in(house):
+    ann, ben = house.guest("Ann"), house.member("Ben")
+    answers = [attempt() for _ in range(2) for attempt in (ann.joins, ann.leaves)]
+    assert all(answer.ok for answer in answers)
+    ben.joins()
+    ben.joins()
+    ben.joins()
+
+    refusal = ben.leaves()
+
+    assert refusal.refused == "too_fast"
+    assert ann.joins().refused == "too_fast"
+    wait_ms = refusal["error"]["retry_after_ms"]
+    assert 0 < wait_ms <= 2_500
+    time.sleep(wait_ms / 1000)  # what a client does with retry_after_ms
+    assert ben.leaves().ok
 
 
 def test_opening_rooms_too_fast_is_the_page_429(house):

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,10 @@ from app.presence.memory import MemoryPresence
 from app.store import open_store, sqlite_url
 from tests.actors import House
 from tests.hostile.crowd import Crowd, least_p99_ms
-from tests.hostile.line import Line
+from tests.hostile.line import Line, frame
 from tests.hostile.watch import MB, Flood, allow_files, joins_within, watched_server
 from tests.live import Visitor, until
+from tests.wire import TEXT
 
 STORM_S = 8
 # No digest of a big room rests longer.
@@ -51,6 +52,40 @@ def test_who_says_too_much_is_refused_then_closed_and_others_do_not_notice(house
 
     assert least_p99_ms(250, attack) < 250
     joins_within(house)
+
+
+def test_who_floods_on_after_the_close_is_cut_off_and_others_do_not_notice(house, server):
+    """Row 10 of the threats."""
+
+    def attack():
+        with (
+            Crowd(server.port, house.fresh_room(), 10, pause_s=0.1) as crowd,
+            Flood(server.port, "stubborn", sockets=10, seconds=6) as flood,
+        ):
+            pass
+        assert len(flood.ends) >= 10
+        assert set(flood.ends) == {1008}
+        assert 0 < flood.held_s < 4
+        return crowd
+
+    assert least_p99_ms(250, attack) < 250
+
+
+@pytest.mark.parametrize("is_deaf", [False, True], ids=["who reads", "who never reads"])
+def test_who_is_closed_for_a_flood_is_gone_at_once(house, server, is_deaf):
+    """Row 10 of the threats: not after the grace that a reload has."""
+    ann, eve = house.member("Ann"), Line(server.port)
+    eve.opens()
+    assert eve.asks("room:join", {"room": house.room, "name": "Eve"})["ok"]
+    ann.sees("Ann", "Eve")
+
+    with suppress(OSError):
+        eve.send_bytes(b"".join(frame(TEXT, b'427["typing:start",{"room":"elsewhere"}]') for _ in range(400)))
+    if not is_deaf:
+        assert eve.ends() == 1008
+
+    ann.sees("Ann", within=2)
+    assert house.guest("Eve").joins(name="Eve").refused == "name_taken", "her name waits for her all the same"
 
 
 def test_sixty_honest_people_behind_one_address_are_never_refused(house, server):
@@ -158,8 +193,9 @@ def test_a_storm_of_comings_and_goings_is_told_in_digests(house, server):
     def storm(each, number):
         guest = each.guest(f"storm {number}")
         while time.monotonic() < over:
-            if guest.joins(room).ok:
-                guest.leaves(room)
+            for go in (guest.joins, guest.leaves):
+                while not (answer := go(room)).ok:
+                    time.sleep(answer["error"]["retry_after_ms"] / 1000)
 
     threads = [threading.Thread(target=storm, args=(each, number)) for number, each in enumerate(stormers)]
     for thread in threads:

@@ -3,6 +3,7 @@ import itertools
 import msgspec
 import pytest
 
+from app import config
 from app.chat.refusals import TooFast
 from app.config import Settings
 from app.web import limits
@@ -213,15 +214,23 @@ def test_who_is_refused_by_one_pays_to_none(clock):
         rates.spend("message", "ann", "line", "home", "milk")
 
 
-COSTS = ["message", "join", "leave", "rename", "read", "typing", "open"]
+COSTS = {
+    "message": "CHAT_MESSAGE_COST",
+    "join": "CHAT_JOIN_COST",
+    "leave": "CHAT_LEAVE_COST",
+    "rename": "CHAT_RENAME_COST",
+    "read": "CHAT_READ_COST",
+    "typing": "CHAT_TYPING_COST",
+    "open": "CHAT_OPEN_COST",
+}
 
 
 @pytest.mark.parametrize("verb", COSTS)
 @pytest.mark.parametrize("cost", [0, 1, 50])
 def test_every_cost_is_a_setting(clock, verb, cost):
-    counts = dict.fromkeys([f"{each}s_per_10s" for each in ("message", "join", "rename", "read", "room")], 10_000)
-    given = {f"{verb}_cost": cost, "typing_per_10s": 10_000, "address_points_per_10s": 100, **counts}
-    rates = RateLimits(msgspec.structs.replace(Settings(), **given), clock)
+    counts = [f"CHAT_{each}_PER_10S" for each in ("MESSAGES", "JOINS", "RENAMES", "READS", "TYPING", "ROOMS")]
+    given = {COSTS[verb]: str(cost), "CHAT_ADDRESS_POINTS_PER_10S": "100", **dict.fromkeys(counts, "10000")}
+    rates = RateLimits(config.read(given), clock)
     spent = 0
 
     try:
