@@ -50,7 +50,8 @@ WAITING = """async () => {
       }
     }
   })
-  return Object.values(Object.fromEntries([...inStorage, ...inDatabase].map(({ client_id, body }) => [client_id, body])))
+  const kept = [...inStorage, ...inDatabase].map(({ client_id, body }) => [client_id, body])
+  return Object.values(Object.fromEntries(kept))
 }"""
 
 

@@ -39,9 +39,9 @@ class Line(RawSocket):
         finally:
             self.close()
 
-    def hears_little(self) -> None:
+    def hears_little(self, size: int = 4096) -> None:
         """A small receive buffer, so that what is not read soon waits at the server."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     def fileno(self) -> int:
         return self._sock.fileno()
