@@ -50,7 +50,8 @@ WAITING = """async () => {
       }
     }
   })
-  return Object.values(Object.fromEntries([...inStorage, ...inDatabase].map(({ client_id, body }) => [client_id, body])))
+  const waiting = [...inStorage, ...inDatabase]
+  return Object.values(Object.fromEntries(waiting.map(({ client_id, body }) => [client_id, body])))
 }"""
 
 
