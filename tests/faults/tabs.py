@@ -50,8 +50,8 @@ WAITING = """async () => {
       }
     }
   })
-  const kept = [...inStorage, ...inDatabase].map(({ client_id, body }) => [client_id, body])
-  return Object.values(Object.fromEntries(kept))
+  const waiting = [...inStorage, ...inDatabase]
+  return Object.values(Object.fromEntries(waiting.map(({ client_id, body }) => [client_id, body])))
 }"""
 
 

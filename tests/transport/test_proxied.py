@@ -94,6 +94,23 @@ def test_one_address_behind_it_has_as_many_connections_as_any_other(server):
         until(lambda: Line(alice).status == 101, 5, "a free place")
 
 
+def test_an_ipv6_household_behind_it_is_one_address(server):
+    with ExitStack() as stack:
+        one, other, elsewhere = (
+            stack.enter_context(Forwarder(server.port, client, OURS))
+            for client in ("2001:db8:1:2::1", "2001:db8:1:2:3::4", "2001:db8:1:3::1")
+        )
+        stack.enter_context(lines(one, CAP))
+
+        assert Line(other).status == 503
+        assert Line(elsewhere).status == 101
+        rooms = [Visitor(port).post("/rooms", room="tea").status for _ in range(10) for port in (one, other)]
+        # A hundred points, and seven for each.
+        assert 14 <= rooms.count(303) < 20
+        assert rooms[-1] == 429
+        assert Visitor(elsewhere).post("/rooms", room="tea").status == 303
+
+
 @pytest.mark.parametrize("forged", ["198.51.100.1", "198.51.100.1, 198.51.100.2", "127.0.0.50", "unknown"])
 def test_nobody_behind_it_is_believed_to_be_somebody_else(server, forged):
     with Forwarder(server.port, ALICE, OURS) as alice, lines(alice, CAP):
