@@ -1,4 +1,4 @@
-"""Whoever says what, under whatever id, with whatever else: row 20 of the threats, as a property, against the live server."""
+"""Who says what, under whatever id, with whatever else: row 20 of the threats, a property, against the live server."""
 
 import secrets
 import time
