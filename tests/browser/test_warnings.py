@@ -33,7 +33,7 @@ def test_a_room_that_looks_like_another_says_so_before_and_inside(person: People
     bob.page.get_by_label("Room name").fill(title.replace("a", CYRILLIC_A))
     bob.page.keyboard.press("Enter")
     expect(caution(bob.page)).to_contain_text("another room that looks the same")
-    expect(caution(bob.page)).to_contain_text("mixes alphabets: Cyrillic and Latin")
+    expect(caution(bob.page)).to_contain_text("this one mixes Cyrillic and Latin letters")
     bob.names("Bob").is_in()
     expect(caution(bob.page)).to_contain_text("another room that looks the same")
     caution(bob.page).get_by_role("button", name="Close").click()
@@ -57,7 +57,7 @@ def test_an_ordinary_room_warns_of_nothing(person: People, room: str) -> None:
 def test_a_name_that_mixes_alphabets_is_let_in_and_marked_wherever_it_is_shown(person: People, room: str) -> None:
     ann, paul = person("Ann").enters(room), person(PAUL)
     paul.opens(room).names(PAUL).is_in()
-    expect(caution(paul.page)).to_contain_text("Your name mixes alphabets: Cyrillic and Latin.")
+    expect(caution(paul.page)).to_contain_text("Your name mixes Cyrillic and Latin letters.")
     paul.says("it is me")
     ann.sees("it is me")
     paul.sees("it is me")

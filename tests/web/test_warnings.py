@@ -37,7 +37,7 @@ def test_both_pages_of_a_look_alike_say_so_and_lead_to_the_other(house):
 
     for page in (asked, room):
         assert "There is another room that looks the same" in caution(page)
-        assert "mixes alphabets: Cyrillic and Latin" in caution(page)
+        assert "The name of this one mixes Cyrillic and Latin letters. Check the link." in caution(page)
         assert f'href="/r/{real}"' in page
     assert caution(visitor.get(f"/r/{real}").text) is None
 
@@ -113,3 +113,11 @@ def test_a_cookie_of_another_key_is_a_cookie(house):
     visitor.cookies["chat"] = "eyJ0b2tlbiI6ImNob3NlbiJ9.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
     assert visitor.post("/name", name="Ann", room=house.room, with_cookie="yes").status == 303
+
+
+def test_a_room_whose_word_mixes_alphabets_says_so_even_without_a_look_alike(house):
+    other = house.fresh_room().replace("room", f"te{CYRILLIC_A}m")
+
+    page = house.visitor().get(f"/name?room={quote(other)}").text
+
+    assert caution(page) == "The name of this room mixes Cyrillic and Latin letters. It may imitate another."
