@@ -14,12 +14,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tests.hostile import scripts
 from tests.hostile.line import Line, frame
-from tests.hostile.tutorial import Plain, asks, heard
+from tests.hostile.rooms import room_names
+from tests.hostile.tutorial import PATIENCE_S, Plain, asks, heard
 from tests.hostile.watch import MB, allow_files
 from tests.live import Visitor
 from tests.wire import TEXT
 
+BINARY = 0x2
 POLLING = "/socket.io/?EIO=4&transport=polling"
 
 
@@ -129,6 +132,20 @@ def own_handlers(plain: Plain) -> str:
     return f"the handler runs: listed {'Eve' in members}, yet she can speak: {bool(ok)}"
 
 
+def binary(plain: Plain) -> str:
+    eve = plain.guest("Eve")
+
+    def attack() -> None:
+        eve.waits(60)
+        with suppress(OSError):
+            eve.send_text('4599999-["message",{"room":"tea","body":{"_placeholder":true,"num":0}}]')
+            for _ in range(500):
+                eve.send_bytes(frame(BINARY, b"x" * 60_000))
+        time.sleep(3)
+
+    return grows(plain, attack) + " for 30 MB sent, no end"
+
+
 def not_a_number(plain: Plain) -> str:
     ann, eve = plain.guest("Ann"), plain.guest("Eve")
     eve.send_text('42["message",{"room":"tea","body":NaN}]')
@@ -147,10 +164,28 @@ def flood(plain: Plain) -> str:
     return f"all taken; an honest member waits {time.monotonic() - began:.1f} s for an answer"
 
 
+def crowd_at_one_address(plain: Plain) -> str:
+    lines = [plain.guest(f"honest {number}") for number in range(60)]
+    eve = plain.guest("Eve")
+    eve.waits(60)
+    eve.send_bytes(frame(TEXT, b'42["message",{"room":"elsewhere","body":"buy now"}]') * 2_000)
+    taken = asks(eve, "message", {"room": "elsewhere", "body": "still"}) is not None
+    answered = sum(bool(asks(line, "message", {"room": "quiet", "body": "hello"})) for line in lines)
+    return f"{answered} of 60 let in and answered; so are {2_000 * taken} messages of one beside them: no limits"
+
+
 def foreign_room(plain: Plain) -> str:
     ann, eve = plain.guest("Ann", "secret"), plain.guest("Eve", "elsewhere")
     eve.send_text('42["message",{"room":["secret","elsewhere"],"body":"from outside"}]')
     return "heard in a room never joined" if "outside" in heard(ann) else "not heard"
+
+
+def odd_rooms(plain: Plain) -> str:
+    wanted = [name.encode("utf-8", "replace").decode() for name in dict.fromkeys(room_names())]
+    line, made = plain.guest("Eve"), 0
+    for name in wanted:
+        made += asks(line, "join", {"name": "Eve", "room": name})[0]["members"] == ["Eve"]
+    return f"{made} rooms for {len(wanted)} names: Team, team and te\u0430m are three, and none says so"
 
 
 def odd_names(plain: Plain) -> str:
@@ -162,6 +197,86 @@ def odd_names(plain: Plain) -> str:
 def foreign_page(plain: Plain) -> str:
     line = Line(plain.port, Origin="http://evil.example")
     return f"answered {line.status}"
+
+
+def scripts_in_texts(plain: Plain) -> str:
+    ann, eve, whole = plain.guest("Ann"), plain.guest("Eve"), 0
+    for text in scripts.ALL:
+        eve.send_text("42" + json.dumps(["message", {"room": "tea", "body": text}]))
+        ann.waits(PATIENCE_S)
+        whole += json.loads(ann.receive_until('42["message"')[2:])[1]["body"] == text
+    page = Visitor(plain.port).get("/")
+    policy = page.headers["Content-Security-Policy"]
+    return f"{whole} of {len(scripts.ALL)} handed on whole; it has no page of its own ({page.status}), policy: {policy}"
+
+
+def long_texts(plain: Plain) -> str:
+    ann, eve, taken, longest = plain.guest("Ann"), plain.guest("Eve"), 0, 0.0
+    for piece in ("[", "a@", "http://", "e\u0301", "\ufdfa"):
+        text = (piece * 16_000)[:16_000]
+        began = time.monotonic()
+        eve.send_text("42" + json.dumps(["message", {"room": "tea", "body": text}]))
+        ann.waits(PATIENCE_S)
+        taken += json.loads(ann.receive_until('42["message"')[2:])[1]["body"] == text
+        longest = max(longest, time.monotonic() - began)
+    return f"no rule: {taken} of 5 texts of 16,000 go out whole, in {1000 * longest:.0f} ms at most"
+
+
+def thief(plain: Plain) -> str:
+    won = 0
+    for number in range(100):
+        room = f"room {number}"
+        ann, ben, eve = plain.guest("Ann", room), plain.guest("Ben", room), plain.guest("Eve", "elsewhere")
+        if number % 2:
+            ann.close()
+        asks(eve, "join", {"name": "Ann", "room": room})
+        asks(eve, "message", {"room": room, "body": "it is me"})
+        ben.waits(PATIENCE_S)
+        won += json.loads(ben.receive_until('42["message"')[2:])[1] == {"name": "Ann", "body": "it is me"}
+        for line in (ann, ben, eve):
+            line.close()
+    return f"the thief wins {won} of 100, half of them while the owner is there"
+
+
+def another_author(plain: Plain) -> str:
+    ann, eve = plain.guest("Ann"), plain.guest("Eve")
+    payload = {"room": "tea", "body": "twice", "client_id": "00" * 16}
+    asks(eve, "message", payload)
+    asks(eve, "message", payload)
+    told = sum("twice" in heard(ann) for _ in range(2))
+    asks(eve, "join", {"name": "Ann", "room": "tea"})
+    asks(eve, "message", {"room": "tea", "body": "not mine"})
+    author = json.loads(heard(ann)[2:])[1]["name"]
+    return f"no ids: one message sent twice is told {told} times; who joins again as Ann speaks as {author}"
+
+
+def forged_log(plain: Plain) -> str:
+    eve, before = plain.guest("Eve"), len(plain.log())
+    forged = '\n2026-01-01 00:00:00,000 INFO join member="root"\n'
+    for text in (forged, "a\x1b[2Jb", "a\u2028b"):
+        asks(eve, "join", {"name": text, "room": text})
+        eve.send_text("42" + json.dumps(["leave", {"room": "no " + text}]))
+        Visitor(plain.port).asks("GET", "/", headers={"User-Agent": ascii(text)})
+    time.sleep(0.5)
+    written = plain.log()[before:]
+    own = sum('INFO join member="root"' in line and line.startswith("2026") for line in written.splitlines())
+    raw = "\x1b" in written
+    traces, names = written.count("Traceback"), "Eve" in written
+    return f"no log: {traces} traces, {own} forged lines, raw escapes: {raw}, who came is written: {names}"
+
+
+def empty_rooms(plain: Plain) -> str:
+    eve = plain.guest("Eve")
+
+    def attack() -> None:
+        eve.waits(120)
+        for first in range(0, 100_000, 1_000):
+            some = (json.dumps(["join", {"name": "Eve", "room": f"room {first + n}"}]) for n in range(1_000))
+            eve.send_bytes(b"".join(frame(TEXT, f"42{event}".encode()) for event in some))
+            asks(eve, "leave", {"room": f"room {first}"})
+        eve.close()
+
+    return grows(plain, attack) + " for 100,000 rooms, after the one who joined them is gone"
 
 
 def trace(plain: Plain) -> str:
@@ -208,8 +323,9 @@ def headers(plain: Plain) -> str:
 
 ATTACKS = {
     "1": polling, "2": idle, "3": chunks, "4": fragments, "5": old_handshake, "6": junk_frame, "7": own_handlers,
-    "9": not_a_number, "10": flood, "12": foreign_room, "14": odd_names, "17": foreign_page, "22": trace, "24": storm,
-    "26": headers, "28": deaf,
+    "8": binary, "9": not_a_number, "10": flood, "11": crowd_at_one_address, "12": foreign_room, "13": odd_rooms,
+    "14": odd_names, "15": scripts_in_texts, "16": long_texts, "17": foreign_page, "18": thief, "20": another_author,
+    "21": forged_log, "22": trace, "23": empty_rooms, "24": storm, "26": headers, "28": deaf,
 }  # fmt: skip
 
 
