@@ -45,7 +45,6 @@ class Connection:
     __slots__ = (
         "_engine",
         "_inbox",
-        "_is_paused",
         "_is_working",
         "_reader",
         "_reading",
@@ -57,6 +56,7 @@ class Connection:
         "broke_rules",
         "closed",
         "is_answer_due",
+        "is_paused",
         "name",
         "rooms",
         "sid",
@@ -77,7 +77,7 @@ class Connection:
         self._reader = FrameReader(MESSAGE_BYTES)
         self._inbox: deque[Packet] = deque()
         self._is_working = False
-        self._is_paused = False
+        self.is_paused = False
         self._rest: list[bytes] = []
         self._waiting = 0
         self._reading: Any = None
@@ -198,7 +198,7 @@ class Connection:
             self._is_working = True
             eventlet.spawn_n(self._work)
         if len(self._inbox) > INBOX and self._reading is not None:
-            self._is_paused = True
+            self.is_paused = True
             self._stop_reading()
 
     def _work(self) -> None:
@@ -208,8 +208,8 @@ class Connection:
                 self._engine.handle(self, self._inbox.popleft())
         finally:
             self._is_working = False
-        if self._is_paused and not self.closed:
-            self._is_paused = False
+        if self.is_paused and not self.closed:
+            self.is_paused = False
             self.start()
 
     # ending

@@ -53,7 +53,10 @@ class Pulse:
             for connection in self._to_hear:
                 self._to_hear[connection] += late_s
         for connection in _due(self._to_hear, now):
-            if connection.is_answer_due:
+            if connection.is_paused:
+                # The answer may be among what we have not read yet.
+                self._to_hear[connection] = now + self._timeout_s
+            elif connection.is_answer_due:
                 connection.finish(frames.GOING_AWAY, "ping timeout")
         for connection in _due(self._to_ask, now):
             self._to_ask[connection] = now + self._interval_s

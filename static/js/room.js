@@ -32,6 +32,10 @@ const me = { id: meId, name: meName }
 const link = (shareOrigin || location.origin) + location.pathname
 const toLobby = () => location.assign('/')
 const redraw = soon(draw)
+// Messages on the page of a reader who is at the end; and when more than a screenful comes between two pictures.
+const KEPT = 200
+const SCREENFUL = 50
+let drawn = 0
 
 const store = await openOutboxStore()
 const wire = connection({ io, member: meId, changed: linkChanged })
@@ -49,7 +53,7 @@ const here = talk({
   },
 })
 
-const view = scroller({ view: on.scroller, lines: on.lines, button: on.toEnd, word: on.toEndText }, () => past.look())
+const view = scroller({ view: on.scroller, lines: on.lines, button: on.toEnd, word: on.toEndText }, { moved: () => past.look(), reached: redraw })
 const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: here.past, busy: (is) => (on.older.hidden = !is) })
 const lines = lineList(on.lines, {
   message: messageView(template('message-line'), {
@@ -95,9 +99,13 @@ const box = composer(
 for (const button of [on.share, on.shareEmpty]) shareButton({ button, dialog: on.linkDialog, field: on.linkText }, link)
 
 function draw() {
-  view.keep(() => lines.show(here.lines()), { last: here.log.last(), news: here.countAfter })
+  const last = here.log.last()
+  if (view.isFollowing() && !view.isNearStart()) here.trim(last - drawn > SCREENFUL ? SCREENFUL : KEPT)
+  drawn = last
+  view.keep(() => lines.show(here.lines(view.reach())), { last, news: here.countAfter })
   on.empty.hidden = !here.isEmpty()
   members.show(here.people(), here.count())
+  warning.look()
   past.look()
 }
 
@@ -115,7 +123,6 @@ function stateChanged() {
   const { is, refusal } = here.state()
   if (is === 'unnamed') naming.choose(refusal.detail)
   if (is === 'in') naming.letIn()
-  warning.look()
   redraw()
 }
 

@@ -1,13 +1,19 @@
 import { words } from './words.js'
 
 const NEAR_END = 100
+// A reader who is further up gets so many new messages drawn below, and as many again on coming near them.
+const AHEAD = 200
 
 // The view on the lines: at the end it follows the talk; anywhere else the line under the eye stays where it is, and a button
 // says how much is new and leads to the end.
-export function scroller({ view, lines, button, word }, moved) {
+//
+// moved()     the reader looks somewhere else
+// reached()   more, or less, is to be drawn: see reach()
+export function scroller({ view, lines, button, word }, { moved, reached }) {
   let following = true
   let latest = 0
   let seen = 0 // the last message there was while the reader was at the end
+  let reach = Infinity // the last message to draw
 
   const toGo = () => view.scrollHeight - view.clientHeight - view.scrollTop
   const toEnd = () => {
@@ -15,8 +21,15 @@ export function scroller({ view, lines, button, word }, moved) {
     view.scrollTop = view.scrollHeight
   }
 
+  function reachTo(last) {
+    if (last === reach) return
+    reach = last
+    reached()
+  }
+
   function arrive() {
     following = true
+    reachTo(Infinity)
     seen = latest
     button.hidden = true
   }
@@ -33,8 +46,12 @@ export function scroller({ view, lines, button, word }, moved) {
   view.addEventListener(
     'scroll',
     () => {
-      if (toGo() < NEAR_END) arrive()
-      else following = false
+      const isNearEnd = toGo() < NEAR_END
+      if (isNearEnd && reach >= latest) arrive()
+      else if (following || isNearEnd) {
+        reachTo((following ? latest : reach) + AHEAD)
+        following = false
+      }
       moved()
     },
     { passive: true },
@@ -47,6 +64,8 @@ export function scroller({ view, lines, button, word }, moved) {
 
   return {
     toEnd,
+    isFollowing: () => following,
+    reach: () => reach,
     isNearStart: () => view.scrollTop < view.clientHeight,
     sees: (line) => foot(line) > view.getBoundingClientRect().top,
 

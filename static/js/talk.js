@@ -15,7 +15,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 export function talk({ room, me, wire, store, tells }) {
   const log = timeline()
   const people = roster()
-  const events = []
+  let events = []
+  let happenings = 0
   // The tabs of this browser that are in this room share one outbox.
   const tabs = new BroadcastChannel(`chat-room ${room}`)
 
@@ -54,7 +55,7 @@ export function talk({ room, me, wire, store, tells }) {
   }
 
   function happened(news) {
-    for (const event of news) events.push({ ...event, after: log.last(), n: events.length })
+    for (const event of news) events.push({ ...event, after: log.last(), n: (happenings += 1) })
     known(people.member(me.id) ?? me)
   }
 
@@ -81,8 +82,25 @@ export function talk({ room, me, wire, store, tells }) {
     people: () => people.list(me.id),
     count: people.count,
     isEmpty: () => log.cursor() !== null && people.count() === 1 && log.last() === 0 && outgoing.entries().length === 0,
-    lines: () => layout({ messages: log.messages(), gaps: log.gaps(), events, pending: outgoing.entries(), me }),
     countAfter: (id) => log.messages().filter((message) => message.id > id && message.author.id !== me.id).length,
+
+    // Everything up to message `last`; what I wrote and the room does not have yet stands after the newest.
+    lines(last) {
+      const isAll = last >= log.last()
+      return layout({
+        messages: log.messages(last),
+        gaps: log.gaps(),
+        events: isAll ? events : events.filter(({ after }) => after < last),
+        pending: isAll ? outgoing.entries() : [],
+        me,
+      })
+    },
+
+    // Let go of what was said before the newest `most` messages, and of who came and went meanwhile.
+    trim(most) {
+      log.trim(most)
+      events = events.filter(({ after }) => after >= log.first())
+    },
 
     // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer
     async rename(name) {

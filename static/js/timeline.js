@@ -115,12 +115,23 @@ export function timeline() {
       if (gap) {
         gaps = gaps.filter((candidate) => candidate !== gap)
         if (more && reached > gap.after + 1) gaps.push({ after: gap.after, before: reached })
-      } else older = more
+      } else if (before === order[0]) older = more
+      // Let go of meanwhile: the page would stand before a hole.
+      else return true
       page.forEach(place)
       return true
     },
 
-    messages: () => order.map((id) => messages.get(id)),
+    // Forget all but the newest `most`: they are as good as never loaded.
+    trim(most) {
+      if (order.length <= most) return
+      for (const id of order.splice(0, order.length - most)) messages.delete(id)
+      gaps = gaps.filter(({ after }) => after >= order[0])
+      older = true
+    },
+
+    // Those up to message `last`.
+    messages: (last = Infinity) => order.filter((id) => id <= last).map((id) => messages.get(id)),
     gaps: () => gaps,
     cursor: () => cursor,
     first: () => order[0] ?? null,

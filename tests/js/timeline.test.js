@@ -181,6 +181,39 @@ test('older messages are there until a page says that it was the first', () => {
   assert.equal(log.first(), 1)
 })
 
+test('what is let go of is as good as never loaded, and comes back page by page', () => {
+  const log = opened(range(1, 60))
+
+  log.trim(10)
+  assert.deepEqual(ids(log), ids(opened(range(51, 60))))
+  assert.equal(log.older(), true)
+  log.push(message(61))
+  log.past(51, { messages: range(1, 50), epoch: 'e', more: false })
+
+  assert.deepEqual(ids(log), ids(opened(range(1, 61))))
+  assert.equal(log.older(), false)
+})
+
+test('a page asked for before its place was let go of makes no hole', () => {
+  const log = opened(range(51, 100))
+
+  log.trim(10)
+  log.past(51, { messages: range(1, 50), epoch: 'e', more: false })
+
+  assert.deepEqual(ids(log), ids(opened(range(91, 100))))
+  assert.equal(log.older(), true)
+})
+
+test('a gap among what is let go of goes with it', () => {
+  const log = opened(range(1, 5))
+  log.open(snapshot(range(2000, 2049), 2049, { complete: false }))
+
+  log.trim(50)
+
+  assert.deepEqual(log.gaps(), [])
+  assert.equal(log.first(), 2000)
+})
+
 test('a change to a message that is not loaded waits for its page', () => {
   const log = opened(range(51, 60), 60)
 

@@ -18,6 +18,7 @@ class Client:
         self.asked_at: list[float] = []
         self.closed = False
         self.is_answer_due = False
+        self.is_paused = False
         self._world = world
         self._answers = answers
 
@@ -83,6 +84,21 @@ def test_a_server_that_slept_gives_everybody_the_time_it_slept():
     for _ in range(int(TIMEOUT_S / BEAT_S) + 2):
         world.beat()
     assert silent.closed
+
+
+def test_who_says_more_than_we_read_is_not_taken_for_silent():
+    world = World()
+    ann = world.client(answers=False)
+    ann.is_paused = True
+    for _ in range(int((INTERVAL_S + 3 * TIMEOUT_S) / BEAT_S)):
+        world.beat()
+    assert not ann.closed
+
+    ann.is_paused = False
+    for _ in range(int(TIMEOUT_S / BEAT_S) + 1):
+        world.beat()
+
+    assert ann.closed
 
 
 def test_nothing_is_kept_of_who_has_gone():
