@@ -36,18 +36,19 @@ def messages(page: Page, reader_id: str | None) -> list[protocol.WireMessage]:
     return [message(each, own=each.author.id == reader_id) for each in page.messages]
 
 
-def room_joined(snapshot: Snapshot, me: Member) -> protocol.RoomJoined:
+def room_joined(snapshot: Snapshot, me: Member, *, is_crowd: bool) -> protocol.RoomJoined:
     page = snapshot.page
     return protocol.RoomJoined(
         room=protocol.WireRoom(page.room.slug, page.room.title, page.room.created_at_ms),
         me=member(me),
-        members=[member(each) for each in snapshot.members],
+        members=[member(each) for each in ([me] if is_crowd else snapshot.members)],
         count=len(snapshot.members),
         epoch=page.room.epoch,
         head=page.room.head,
         messages=messages(page, me.id),
         complete=snapshot.complete,
         reset=snapshot.reset,
+        partial=is_crowd or UNSET,
     )
 
 

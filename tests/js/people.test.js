@@ -13,7 +13,7 @@ const text = (sentence) => sentence.map((piece) => piece.name ?? piece).join('')
 
 test('a digest tells only what is news, however often it comes', () => {
   const room = roster()
-  room.open([ANN], 1)
+  room.open({ members: [ANN], count: 1 })
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] })), [{ what: 'joined', ...BOB }])
   assert.deepEqual(room.apply(digest({ joined: [BOB] })), [])
@@ -24,7 +24,7 @@ test('a digest tells only what is news, however often it comes', () => {
 
 test('a rename of somebody unknown is not told', () => {
   const room = roster()
-  room.open([ANN], 1)
+  room.open({ members: [ANN], count: 1 })
 
   assert.deepEqual(room.apply(digest({ renamed: [{ id: 'z', name: 'Zed', old_name: 'Z' }] })), [])
   assert.equal(room.name('z'), undefined)
@@ -32,8 +32,8 @@ test('a rename of somebody unknown is not told', () => {
 
 test('who is back soon after a restart was never gone', () => {
   const room = roster()
-  room.open([ANN, BOB], 2, 0)
-  room.open([ANN], 1, 1000)
+  room.open({ members: [ANN, BOB], count: 2 }, 0)
+  room.open({ members: [ANN], count: 1 }, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 5000), [])
   assert.equal(room.name('b'), 'Bob')
@@ -41,17 +41,33 @@ test('who is back soon after a restart was never gone', () => {
 
 test('who is back much later has joined', () => {
   const room = roster()
-  room.open([ANN, BOB], 2, 0)
-  room.open([ANN], 1, 1000)
+  room.open({ members: [ANN, BOB], count: 2 }, 0)
+  room.open({ members: [ANN], count: 1 }, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 100_000), [{ what: 'joined', ...BOB }])
 })
 
 test('I stand first, the others by name', () => {
   const room = roster()
-  room.open([{ id: 'z', name: 'Zed' }, BOB, { id: 'é', name: 'Éva' }, ANN], 4)
+  room.open({ members: [{ id: 'z', name: 'Zed' }, BOB, { id: 'é', name: 'Éva' }, ANN], count: 4 })
 
   assert.deepEqual(room.list('z').map(({ name }) => name), ['Zed', 'Ann', 'Bob', 'Éva'])
+})
+
+test('a crowd is counted, and listed as far as it was read', () => {
+  const room = roster()
+  room.open({ members: [ANN], count: 900, partial: true })
+  assert.equal(room.isCrowd(), true)
+
+  assert.deepEqual(room.apply({ joined: [], left: [], renamed: [], count: 901, partial: true }), [])
+  assert.equal(room.count(), 901)
+  room.read([BOB], { count: 902, more: true }, ANN)
+
+  assert.deepEqual(room.list(ANN.id).map(({ name }) => name), ['Ann', 'Bob'])
+  assert.deepEqual([room.count(), room.hasMore()], [902, true])
+
+  room.apply({ joined: [], left: [], renamed: [], count: 200 })
+  assert.equal(room.isCrowd(), false)
 })
 
 test('what happened in sum is told, not every step', () => {
