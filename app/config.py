@@ -48,6 +48,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     room_chars: Annotated[int, _about("characters", "The longest name of a room.", ge=1, le=64)] = 64
     body_chars: Annotated[int, _about("characters", "The longest message.", ge=1, le=5000)] = 5000
     room_members: Annotated[int, _about("people", "How many fit in one room.", ge=1)] = 5000
+    members_listed: Annotated[
+        int,
+        _about("people", "A bigger room is counted; its people are listed in pages of so many.", ge=1, le=1000),
+    ] = 300
     history_page: Annotated[int, _about("messages", "A page of history, unless asked for otherwise.", ge=1, le=200)] = (
         50
     )

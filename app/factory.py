@@ -21,6 +21,7 @@ from app.transport.live import Live
 from app.transport.native import NativeThreads
 from app.web import assets, errors, headers, health, pages, sockets
 from app.web.admission import Admission
+from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.identity import Identity, read_or_make_key
 from app.web.limits import RateLimits
@@ -97,7 +98,8 @@ def wire(settings: Settings) -> House:
 
     app = _flask(settings, key)
     live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
-    teller = Teller(chat, live, settings)
+    crowds = Crowds(settings.members_listed)
+    teller = Teller(chat, live, crowds, settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
@@ -106,7 +108,7 @@ def wire(settings: Settings) -> House:
     errors.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    sockets.open_door(chat, live, teller, identity, limits, admission, drain, settings)
+    sockets.open_door(chat, live, teller, crowds, identity, limits, admission, drain, settings)
     return House(app, live, store, teller, drain, leases, settings)
 
 

@@ -72,6 +72,13 @@ class TypingStart(Payload, frozen=True):
     room: str
 
 
+class MembersList(Payload, frozen=True):
+    """`after`: the last name of the page before."""
+
+    room: str
+    after: Annotated[str, Meta(max_length=256)] | None = None
+
+
 CLIENT_EVENTS: Final[dict[str, type[Payload]]] = {
     "room:join": RoomJoin,
     "room:leave": RoomLeave,
@@ -79,6 +86,7 @@ CLIENT_EVENTS: Final[dict[str, type[Payload]]] = {
     "message:send": MessageSend,
     "history:fetch": HistoryFetch,
     "typing:start": TypingStart,
+    "members:list": MembersList,
 }
 
 
@@ -123,13 +131,17 @@ class SessionReady(Struct, frozen=True):
 
 
 class MembersChanged(Struct, frozen=True):
-    """One digest per room and short interval. Applying one twice does no harm."""
+    """One digest per room and short interval. Applying one twice does no harm.
+
+    `partial` in a crowd: those who came and went are counted, not named.
+    """
 
     room: str
     joined: list[WireMember]
     left: list[WireMember]
     renamed: list[WireRename]
     count: int
+    partial: bool | UnsetType = UNSET
 
 
 class TypingChanged(Struct, frozen=True):
@@ -189,6 +201,7 @@ class RoomJoined(Struct, frozen=True):
     messages: list[WireMessage]
     complete: bool
     reset: bool
+    partial: bool | UnsetType = UNSET
     ok: Literal[True] = True
 
 
@@ -217,6 +230,13 @@ class HistoryPage(Struct, frozen=True):
     ok: Literal[True] = True
 
 
+class MembersPage(Struct, frozen=True):
+    members: list[WireMember]
+    count: int
+    more: bool
+    ok: Literal[True] = True
+
+
 class TypingNoted(Struct, frozen=True):
     ok: Literal[True] = True
 
@@ -228,6 +248,7 @@ ACKS: Final[dict[str, type[Struct]]] = {
     "message:send": MessageSent,
     "history:fetch": HistoryPage,
     "typing:start": TypingNoted,
+    "members:list": MembersPage,
 }
 
 # Codes are never reworded; a new feature adds its own.

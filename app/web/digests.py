@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import UNSET
+
 from app import protocol
 from app.chat.facts import MemberJoined, MemberLeft, MemberRenamed, PresenceFact
 from app.chat.members import Member
@@ -45,17 +47,22 @@ class Digest:
                 first_name = self.renamed[member.id][1] if member.id in self.renamed else old_name
                 self.renamed[member.id] = (member, first_name)
 
+    def counted(self) -> Digest:
+        """The same for a crowd, where nobody is told who came and who went."""
+        return Digest(renamed=self.renamed)
+
     def weight(self) -> int:
         """Bytes on the wire, roughly, for each who hears it."""
         return FRAME_BYTES + CHANGE_BYTES * (len(self.joined) + len(self.left) + len(self.renamed))
 
-    def payload(self, room: str, count: int) -> protocol.MembersChanged:
+    def payload(self, room: str, count: int, *, is_crowd: bool) -> protocol.MembersChanged:
         return protocol.MembersChanged(
             room=room,
             joined=[wire.member(member) for member in self.joined.values()],
             left=[wire.member(member) for member in self.left.values()],
             renamed=[wire.renamed(member, old_name) for member, old_name in self.renamed.values()],
             count=count,
+            partial=is_crowd or UNSET,
         )
 
 

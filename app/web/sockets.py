@@ -18,6 +18,7 @@ from app.transport.addresses import key_of
 from app.transport.live import Live
 from app.web import log, wire
 from app.web.admission import Admission
+from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.identity import Identity
 from app.web.limits import RateLimits
@@ -41,6 +42,7 @@ def open_door(
     chat: Chat,
     live: Live,
     teller: Teller,
+    crowds: Crowds,
     identity: Identity,
     limits: RateLimits,
     admission: Admission,
@@ -113,7 +115,8 @@ def open_door(
         snapshot = chat.snapshot(payload.room, cursor)
         # A page has said it already, and who comes back has heard it.
         alike = chat.look_alike(snapshot.page.room) if me.token and not cursor else None
-        return wire.room_joined(snapshot, member, alike)
+        is_crowd = crowds.has(payload.room, len(snapshot.members))
+        return wire.room_joined(snapshot, member, alike, is_crowd=is_crowd)
 
     @on(protocol.RoomLeave)
     def on_room_leave(payload: protocol.RoomLeave, me: Caller) -> protocol.RoomLeft:
@@ -155,6 +158,14 @@ def open_door(
         pay_in_room("typing", me, payload.room)
         teller.tell(chat.typing(payload.room, me.member_id))
         return protocol.TypingNoted()
+
+    @on(protocol.MembersList)
+    def on_members_list(payload: protocol.MembersList, me: Caller) -> protocol.MembersPage:
+        chat.check_here(payload.room, me.member_id)
+        limits.spend("read", me.member_id, me.connection, me.address)
+        here = chat.members(payload.room)
+        page, more = crowds.page(here, payload.after)
+        return protocol.MembersPage([wire.member(each) for each in page], len(here), more)
 
     def on_unknown(event: str, connection: str, *arguments: Any) -> Any:
         return protocol.refused("payload_invalid", "There is no such event.")

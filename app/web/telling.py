@@ -14,6 +14,7 @@ from app.chat.service import Chat
 from app.config import Settings
 from app.transport.live import Live
 from app.web import log, wire
+from app.web.crowds import Crowds
 from app.web.digests import Digests
 
 SWEEP_INTERVAL_S: Final = 0.25
@@ -24,9 +25,10 @@ BEACONS: Final = 2
 class Teller:
     """Doors hand it the facts; it finds the words and who is to hear them."""
 
-    def __init__(self, chat: Chat, live: Live, settings: Settings) -> None:
+    def __init__(self, chat: Chat, live: Live, crowds: Crowds, settings: Settings) -> None:
         self._chat = chat
         self._live = live
+        self._crowds = crowds
         self._settings = settings
         self._digests = Digests()
         self._active: dict[str, int] = {}
@@ -59,7 +61,10 @@ class Teller:
     def flush(self, at_once: str | None = None) -> None:
         for room, digest in self._digests.take(at_once).items():
             count = self._chat.count(room)
-            self._live.tell_room(room, "members:changed", digest.payload(room, count))
+            is_crowd = self._crowds.has(room, count)
+            if is_crowd:
+                digest = digest.counted()
+            self._live.tell_room(room, "members:changed", digest.payload(room, count, is_crowd=is_crowd))
             self._digests.rest(room, digest, count)
 
     def sweep(self) -> None:

@@ -51,18 +51,19 @@ def room(value: Room, alike: Room | None) -> protocol.WireRoom:
     )
 
 
-def room_joined(snapshot: Snapshot, me: Member, alike: Room | None) -> protocol.RoomJoined:
+def room_joined(snapshot: Snapshot, me: Member, alike: Room | None, *, is_crowd: bool) -> protocol.RoomJoined:
     page = snapshot.page
     return protocol.RoomJoined(
         room=room(page.room, alike),
         me=member(me),
-        members=[member(each) for each in snapshot.members],
+        members=[member(each) for each in ([me] if is_crowd else snapshot.members)],
         count=len(snapshot.members),
         epoch=page.room.epoch,
         head=page.room.head,
         messages=messages(page, me.id),
         complete=snapshot.complete,
         reset=snapshot.reset,
+        partial=is_crowd or UNSET,
     )
 
 

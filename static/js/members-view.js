@@ -3,9 +3,10 @@ import { lineList } from './line-list.js'
 import { initial, shade } from './person.js'
 import { count } from './words.js'
 
-// The people in the room: me first, and how many in all.
-export function membersView({ list, template, counts, button }, rename) {
+// The people in the room: me first, and how many in all. Of a crowd some, and a button for more of them.
+export function membersView({ list, template, counts, button, more }, { rename, readOn }) {
   const people = lineList(list, { person })
+  more.addEventListener('click', readOn)
 
   function person({ id, mine }) {
     const node = clone(template)
@@ -26,9 +27,10 @@ export function membersView({ list, template, counts, button }, rename) {
   }
 
   return {
-    show(members, total) {
+    show(members, total, hasMore) {
       people.show(members.map((member) => ({ kind: 'person', key: member.id, stamp: member.name, ...member })))
       for (const place of counts) place.textContent = total
+      more.hidden = !hasMore
       button.setAttribute('aria-label', count(total))
     },
   }

@@ -10,6 +10,7 @@ export const CLIENT_EVENTS = {
   'message:send': ['room', 'client_id', 'body'],
   'history:fetch': ['room', 'before?', 'after_seq?', 'limit?'],
   'typing:start': ['room'],
+  'members:list': ['room', 'after?'],
 }
 
 export const SERVER_EVENTS = [

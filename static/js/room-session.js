@@ -43,7 +43,7 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
 
   function enter(ack) {
     timeline.open(ack)
-    roster.open(ack.members, ack.count)
+    roster.open(ack)
     state = { is: 'in' }
     tells.joined(ack)
     early.forEach(([event, payload]) => hear[event](payload))

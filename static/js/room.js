@@ -66,8 +66,8 @@ const lines = lineList(on.lines, {
   gap: gapView(template('gap-line'), past.load),
 })
 const members = membersView(
-  { list: on.people, template: template('person-line'), counts: [on.count, on.countAgain], button: on.peopleButton },
-  () => naming.change(me.name),
+  { list: on.people, template: template('person-line'), counts: [on.count, on.countAgain], button: on.peopleButton, more: on.morePeople },
+  { rename: () => naming.change(me.name), readOn: here.morePeople },
 )
 const writing = typing(on.typing, me.id)
 const naming = nameDialog(
@@ -104,7 +104,7 @@ function draw() {
   drawn = last
   view.keep(() => lines.show(here.lines(view.reach())), { last, news: here.countAfter })
   on.empty.hidden = !here.isEmpty()
-  members.show(here.people(), here.count())
+  members.show(here.people(), here.count(), here.hasMorePeople())
   warning.look()
   past.look()
 }

@@ -1,3 +1,4 @@
+import { crowd } from './crowd.js'
 import { layout } from './layout.js'
 import { outbox } from './outbox.js'
 import { roomSession } from './room-session.js'
@@ -43,6 +44,16 @@ export function talk({ room, me, wire, store, tells }) {
     now,
     pause,
   })
+  const reader = crowd({
+    page: (after) => session.ask('members:list', after === undefined ? {} : { after }),
+    shown(found, answer) {
+      people.read(found, answer, me)
+      if (!people.isCrowd()) reader.stop()
+      tells.changed()
+    },
+  })
+  let crowded = false
+
   tabs.addEventListener('message', ({ data: { message } }) => {
     if (message) session.settle(message)
     outgoing.refresh()
@@ -51,12 +62,18 @@ export function talk({ room, me, wire, store, tells }) {
   function joined({ me: seen, room: { title } }) {
     known(seen)
     tells.entered(title)
+    crowded = people.isCrowd()
+    if (crowded) reader.read()
+    else reader.stop()
     outgoing.refresh().then(outgoing.drain)
   }
 
   function happened(news) {
     for (const event of news) events.push({ ...event, after: log.last(), n: (happenings += 1) })
     known(people.member(me.id) ?? me)
+    if (people.isCrowd() === crowded) return
+    crowded = people.isCrowd()
+    reader.read()
   }
 
   function known({ name, mixed }) {
@@ -81,6 +98,8 @@ export function talk({ room, me, wire, store, tells }) {
 
     people: () => people.list(me.id),
     count: people.count,
+    hasMorePeople: people.hasMore,
+    morePeople: reader.more,
     isEmpty: () => log.cursor() !== null && people.count() === 1 && log.last() === 0 && outgoing.entries().length === 0,
     countAfter: (id) => log.messages().filter((message) => message.id > id && message.author.id !== me.id).length,
 

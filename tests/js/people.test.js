@@ -13,7 +13,7 @@ const text = (sentence) => sentence.map((piece) => piece.name ?? piece).join('')
 
 test('a digest tells only what is news, however often it comes', () => {
   const room = roster()
-  room.open([ANN], 1)
+  room.open({ members: [ANN], count: 1 })
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] })), [{ what: 'joined', ...BOB }])
   assert.deepEqual(room.apply(digest({ joined: [BOB] })), [])
@@ -24,7 +24,7 @@ test('a digest tells only what is news, however often it comes', () => {
 
 test('a rename of somebody unknown is not told', () => {
   const room = roster()
-  room.open([ANN], 1)
+  room.open({ members: [ANN], count: 1 })
 
   assert.deepEqual(room.apply(digest({ renamed: [{ id: 'z', name: 'Zed', old_name: 'Z' }] })), [])
   assert.equal(room.member('z'), undefined)
@@ -32,8 +32,8 @@ test('a rename of somebody unknown is not told', () => {
 
 test('who is back soon after a restart was never gone', () => {
   const room = roster()
-  room.open([ANN, BOB], 2, 0)
-  room.open([ANN], 1, 1000)
+  room.open({ members: [ANN, BOB], count: 2 }, 0)
+  room.open({ members: [ANN], count: 1 }, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 5000), [])
   assert.equal(room.member('b').name, 'Bob')
@@ -41,8 +41,8 @@ test('who is back soon after a restart was never gone', () => {
 
 test('who is back much later has joined', () => {
   const room = roster()
-  room.open([ANN, BOB], 2, 0)
-  room.open([ANN], 1, 1000)
+  room.open({ members: [ANN, BOB], count: 2 }, 0)
+  room.open({ members: [ANN], count: 1 }, 1000)
 
   assert.deepEqual(room.apply(digest({ joined: [BOB] }), 100_000), [{ what: 'joined', ...BOB }])
 })
@@ -50,7 +50,7 @@ test('who is back much later has joined', () => {
 test('whose name mixes alphabets is known by every way they come, and no longer once renamed', () => {
   const mixed = (id) => ({ id, name: `P\u0430ul ${id}`, mixed: true })
   const room = roster()
-  room.open([mixed('a'), BOB], 2)
+  room.open({ members: [mixed('a'), BOB], count: 2 })
   room.apply(digest({ joined: [mixed('c')], renamed: [{ ...mixed('b'), old_name: 'Bob' }] }))
 
   assert.deepEqual(room.list('a').map((member) => member.mixed), [true, true, true])
@@ -60,9 +60,25 @@ test('whose name mixes alphabets is known by every way they come, and no longer 
 
 test('I stand first, the others by name', () => {
   const room = roster()
-  room.open([{ id: 'z', name: 'Zed' }, BOB, { id: 'é', name: 'Éva' }, ANN], 4)
+  room.open({ members: [{ id: 'z', name: 'Zed' }, BOB, { id: 'é', name: 'Éva' }, ANN], count: 4 })
 
   assert.deepEqual(room.list('z').map(({ name }) => name), ['Zed', 'Ann', 'Bob', 'Éva'])
+})
+
+test('a crowd is counted, and listed as far as it was read', () => {
+  const room = roster()
+  room.open({ members: [ANN], count: 900, partial: true })
+  assert.equal(room.isCrowd(), true)
+
+  assert.deepEqual(room.apply({ joined: [], left: [], renamed: [], count: 901, partial: true }), [])
+  assert.equal(room.count(), 901)
+  room.read([BOB], { count: 902, more: true }, ANN)
+
+  assert.deepEqual(room.list(ANN.id).map(({ name }) => name), ['Ann', 'Bob'])
+  assert.deepEqual([room.count(), room.hasMore()], [902, true])
+
+  room.apply({ joined: [], left: [], renamed: [], count: 200 })
+  assert.equal(room.isCrowd(), false)
 })
 
 test('what happened in sum is told, not every step', () => {

@@ -9,7 +9,7 @@ def told(*facts):
     digests = Digests()
     for fact in facts:
         digests.add(fact)
-    payload = digests.take()["tea"].payload("tea", 7)
+    payload = digests.take()["tea"].payload("tea", 7, is_crowd=False)
     assert not digests.take()
     assert payload.count == 7
     return (
