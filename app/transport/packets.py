@@ -91,7 +91,7 @@ def _event(body: str, events: Collection[str]) -> Event:
 def _strict(text: str) -> Any:
     """JSON as it is meant: no NaN, no key twice, no number beyond measure, nothing nested without end."""
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise PacketRefused("JSON") from None
     # A text may be full of brackets: only then the value itself is asked.
@@ -124,3 +124,6 @@ def _finite(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise PacketRefused("number")
     return value
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
