@@ -21,7 +21,7 @@ from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
 from app.store.native import THREADED, Native
 from app.store.record import Outcome, Recorder, epoch_of, message_of, new_room
-from app.store.schema import messages, rooms, seeds
+from app.store.schema import IS_CHANGED, messages, rooms, seeds
 from app.store.shared_reads import SharedReads
 
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
@@ -75,12 +75,13 @@ class SqlStore:
 
     def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
         key = ("newest", slug, limit, before)
-        found = self._page(key, slug, newest_statement(slug, limit + 1, before), limit)
+        found = self._page(key, slug, limit, newest_statement(slug, limit + 1, before))
         return Page(found.room, found.messages[::-1], found.more)
 
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
+        key = ("changes", slug, limit, after_seq)
         return self._page(
-            ("changes", slug, limit, after_seq), slug, changes_statement(slug, limit + 1, after_seq), limit
+            key, slug, limit, said_statement(slug, limit + 1, after_seq), changed_statement(slug, limit + 1, after_seq)
         )
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
@@ -116,10 +117,12 @@ class SqlStore:
         self._writer = connection
         return outcomes
 
-    def _page(self, key: Hashable, slug: str, statement: Statement, limit: int) -> Page:
+    def _page(self, key: Hashable, slug: str, limit: int, *statements: Statement) -> Page:
         def work(connection: Connection) -> Page:
             room = self._room(connection, slug)
-            found = [message_of(row) for row in connection.execute(statement)]
+            found = [message_of(row) for statement in statements for row in connection.execute(statement)]
+            if len(statements) > 1:
+                found.sort(key=lambda message: message.seq)
             fits = min(limit, fitting(found))
             return Page(room, found[:fits], len(found) > fits)
 
@@ -181,9 +184,15 @@ def newest_statement(slug: str, limit: int, before: int | None = None) -> Statem
     return statement if before is None else statement.where(messages.c.id < before)
 
 
-def changes_statement(slug: str, limit: int, after_seq: int) -> Statement:
-    """Each message changed after a number, in the order of the changes."""
-    changed = (messages.c.room == slug) & (messages.c.seq > after_seq)
+def said_statement(slug: str, limit: int, after_seq: int) -> Statement:
+    """The messages said after a number and never changed, in order."""
+    said = (messages.c.room == slug) & (messages.c.id > after_seq) & (messages.c.seq == messages.c.id)
+    return select(messages).where(said).order_by(messages.c.id).limit(limit)
+
+
+def changed_statement(slug: str, limit: int, after_seq: int) -> Statement:
+    """The messages changed after a number, whenever they were said, in the order of the changes."""
+    changed = (messages.c.room == slug) & (messages.c.seq > after_seq) & IS_CHANGED
     return select(messages).where(changed).order_by(messages.c.seq).limit(limit)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from eventlet import hubs
-from greenlet import greenlet
+from greenlet import getcurrent, greenlet
 
 
 def listen(kind: str, fd: int, callback: Callable[[int], None]) -> Any:
@@ -26,30 +26,47 @@ def soon(work: Callable[[], None], after_s: float = 0) -> None:
 
 def begin(work: Callable[[], None]) -> None:
     """`work` in a greenlet of its own, where it may wait; in the hub's next turn."""
-    wake(greenlet(work, hubs.get_hub().greenlet))
+    _in_next_turn(lambda: (_spare.pop() if _spare else greenlet(_work_on, hubs.get_hub().greenlet)).switch(work))
 
 
 def wake(waiting: greenlet) -> None:
-    """In the hub's next turn, together with whoever else is woken until then: one timer for all of them."""
-    if not _woken:
-        soon(_wake_all)
-    _woken.append(waiting)
+    """In the hub's next turn."""
+    _in_next_turn(waiting.switch)
 
 
-_woken: deque[greenlet] = deque()
+# One timer for all that is due, and greenlets that are used again: a new one asks the kernel for memory.
+_due: deque[Callable[[], object]] = deque()
+_spare: list[greenlet] = []
+SPARE: Final = 64
 
 
-def _wake_all() -> None:
+def _in_next_turn(switch: Callable[[], object]) -> None:
+    if not _due:
+        soon(_take_turns)
+    _due.append(switch)
+
+
+def _take_turns() -> None:
     try:
-        while _woken:
+        while _due:
             # It leaves the line afterwards, so that whoever it wakes joins the line and needs no timer.
-            _woken[0].switch()
-            _woken.popleft()
+            _due[0]()
+            _due.popleft()
     except BaseException:
-        _woken.popleft()
-        if _woken:
-            soon(_wake_all)
+        _due.popleft()
+        if _due:
+            soon(_take_turns)
         raise
+
+
+def _work_on(work: Callable[[], None]) -> None:
+    me = getcurrent()
+    while True:
+        work()
+        if len(_spare) == SPARE:
+            return
+        _spare.append(me)
+        work = hubs.get_hub().greenlet.switch()
 
 
 def _never_thrown_into(*_error: object) -> None:

@@ -12,7 +12,7 @@ from app.store.engine import make_engine
 from app.store.migrate import migrate
 from app.store.record import known
 from app.store.schema import metadata
-from app.store.sql import changes_statement, newest_statement
+from app.store.sql import changed_statement, newest_statement, said_statement
 from tests.store.contract import StoreContract, draft
 
 
@@ -64,7 +64,8 @@ def test_every_commit_is_synced_to_disk(store):
     [
         (newest_statement("tea", 50), "USING PRIMARY KEY (room=?)"),
         (newest_statement("tea", 50, before=100), "USING PRIMARY KEY (room=? AND id<?)"),
-        (changes_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_seq (room=? AND seq>?)"),
+        (said_statement("tea", 50, after_seq=100), "USING PRIMARY KEY (room=? AND id>?)"),
+        (changed_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_changed (room=? AND seq>?)"),
         (known(2).params(id_0="x", id_1="y"), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
     ],
 )
@@ -128,3 +129,17 @@ def test_an_error_of_the_database_quotes_nobody(store, database):
         store.append(draft("a secret between us"))
 
     assert "secret" not in str(error.value)
+
+
+def test_a_changed_message_comes_in_the_place_of_its_change(store, database):
+    for number in range(1, 5):
+        store.append(draft(f"line {number}"))
+    with database:
+        database.execute("UPDATE messages SET seq = 5, body = 'changed' WHERE id = 2")
+        database.execute("UPDATE rooms SET head = 5")
+
+    assert [(each.id, each.seq) for each in store.changes("tea", 0, 10).messages] == [(1, 1), (3, 3), (4, 4), (2, 5)]
+    assert [(each.id, each.seq) for each in store.changes("tea", 3, 10).messages] == [(4, 4), (2, 5)]
+    cut = store.changes("tea", 0, 2)
+    assert [each.id for each in cut.messages] == [1, 3]
+    assert cut.more
