@@ -54,4 +54,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that reads first and locks later can be refused in between; it locks at once.
     is_write = connection.get_execution_options().get("chat_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    driver = connection.connection.dbapi_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")  # type: ignore[union-attr]
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise exc.OperationalError("BEGIN", None, error) from error

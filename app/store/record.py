@@ -36,13 +36,14 @@ class Recorder:
         """One outcome per draft, in order. The caller commits; until then nothing counts."""
         stored = self._look_up(connection, {draft.client_id for draft in drafts})
         fresh: dict[str, dict[Key, Draft]] = {}
-        for draft in drafts:
-            if key(draft) not in stored:
-                fresh.setdefault(draft.room, {}).setdefault(key(draft), draft)
+        keys = [key(draft) for draft in drafts]
+        for mine, draft in zip(keys, drafts, strict=True):
+            if mine not in stored:
+                fresh.setdefault(draft.room, {}).setdefault(mine, draft)
         recorded = self._number(connection, fresh, now_ms) if fresh else {}
         if recorded:
             self._insert.run(connection, [row_of(message) for message in recorded.values()])
-        return _outcomes(drafts, stored, recorded)
+        return _outcomes(drafts, keys, stored, recorded)
 
     def _look_up(self, connection: Connection, client_ids: set[str]) -> dict[Key, Message]:
         """The messages already recorded under these client_ids, whoever's and wherever."""
@@ -129,15 +130,17 @@ def row_of(message: Message) -> tuple[object, ...]:
     )
 
 
-def _outcomes(drafts: Sequence[Draft], known: dict[Key, Message], recorded: dict[Key, Message]) -> list[Outcome]:
+def _outcomes(
+    drafts: Sequence[Draft], keys: Sequence[Key], known: dict[Key, Message], recorded: dict[Key, Message]
+) -> list[Outcome]:
     """The first draft under a new key made the message; any other under it is a repeat, or a conflict."""
     outcomes: list[Outcome] = []
     told: set[Key] = set()
-    for draft in drafts:
-        stored = known.get(key(draft)) or recorded[key(draft)]
+    for mine, draft in zip(keys, drafts, strict=True):
+        stored = known.get(mine) or recorded[mine]
         if (stored.kind, stored.body) != (draft.kind, draft.body):
             outcomes.append(ClientIdConflict())
         else:
-            outcomes.append((stored, key(draft) in recorded and key(draft) not in told))
-            told.add(key(draft))
+            outcomes.append((stored, mine in recorded and mine not in told))
+            told.add(mine)
     return outcomes

@@ -16,12 +16,13 @@ from app.chat.messages import Draft, Message
 from app.chat.ports import Page
 from app.chat.refusals import Refusal, Unavailable
 from app.chat.rooms import Room
+from app.store import reads
 from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
 from app.store.native import THREADED, Native
 from app.store.record import Outcome, Recorder, epoch_of, message_of, new_room
-from app.store.schema import IS_CHANGED, messages, rooms, seeds
+from app.store.schema import rooms, seeds
 from app.store.shared_reads import SharedReads
 
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
@@ -74,15 +75,12 @@ class SqlStore:
         return self._read(("room", slug), lambda connection: self._room(connection, slug))
 
     def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
-        key = ("newest", slug, limit, before)
-        found = self._page(key, slug, limit, newest_statement(slug, limit + 1, before))
+        statement = reads.NEWEST if before is None else reads.OLDER
+        found = self._page(slug, limit, [statement], before=before)
         return Page(found.room, found.messages[::-1], found.more)
 
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
-        key = ("changes", slug, limit, after_seq)
-        return self._page(
-            key, slug, limit, said_statement(slug, limit + 1, after_seq), changed_statement(slug, limit + 1, after_seq)
-        )
+        return self._page(slug, limit, [reads.SAID, reads.CHANGED], after=after_seq)
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         def work() -> None:
@@ -117,19 +115,20 @@ class SqlStore:
         self._writer = connection
         return outcomes
 
-    def _page(self, key: Hashable, slug: str, limit: int, *statements: Statement) -> Page:
+    def _page(self, slug: str, limit: int, statements: list[Statement], **place: int | None) -> Page:
         def work(connection: Connection) -> Page:
             room = self._room(connection, slug)
-            found = [message_of(row) for statement in statements for row in connection.execute(statement)]
+            values = {"room": slug, "count": limit + 1, **place}
+            found = [message_of(row) for each in statements for row in connection.execute(each, values)]
             if len(statements) > 1:
                 found.sort(key=lambda message: message.seq)
             fits = min(limit, fitting(found))
             return Page(room, found[:fits], len(found) > fits)
 
-        return self._read(key, work)
+        return self._read(("page", slug, limit, *place.items()), work)
 
     def _room(self, connection: Connection, slug: str) -> Room:
-        row = connection.execute(select(rooms).where(rooms.c.slug == slug)).one_or_none()
+        row = connection.execute(reads.ROOM, {"room": slug}).one_or_none()
         if row is None:
             return Room(slug, room_rules.title_of(slug), epoch_of(self._seed, slug), 0, None, False)
         return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
@@ -176,24 +175,6 @@ def fitting(found: Sequence[Message]) -> int:
         if left < 0:
             return max(count, 1)
     return len(found)
-
-
-def newest_statement(slug: str, limit: int, before: int | None = None) -> Statement:
-    """The last messages of a room, newest first."""
-    statement = select(messages).where(messages.c.room == slug).order_by(messages.c.id.desc()).limit(limit)
-    return statement if before is None else statement.where(messages.c.id < before)
-
-
-def said_statement(slug: str, limit: int, after_seq: int) -> Statement:
-    """The messages said after a number and never changed, in order."""
-    said = (messages.c.room == slug) & (messages.c.id > after_seq) & (messages.c.seq == messages.c.id)
-    return select(messages).where(said).order_by(messages.c.id).limit(limit)
-
-
-def changed_statement(slug: str, limit: int, after_seq: int) -> Statement:
-    """The messages changed after a number, whenever they were said, in the order of the changes."""
-    changed = (messages.c.room == slug) & (messages.c.seq > after_seq) & IS_CHANGED
-    return select(messages).where(changed).order_by(messages.c.seq).limit(limit)
 
 
 def now_ms() -> int:

@@ -7,12 +7,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.dialects import sqlite
 
 from app.chat.refusals import Unavailable
-from app.store import open_store, sqlite_url
+from app.store import open_store, reads, sqlite_url
 from app.store.engine import make_engine
 from app.store.migrate import migrate
 from app.store.record import known
 from app.store.schema import metadata
-from app.store.sql import changed_statement, newest_statement, said_statement
 from tests.store.contract import StoreContract, draft
 
 
@@ -62,17 +61,18 @@ def test_every_commit_is_synced_to_disk(store):
 @pytest.mark.parametrize(
     "statement, index",
     [
-        (newest_statement("tea", 50), "USING PRIMARY KEY (room=?)"),
-        (newest_statement("tea", 50, before=100), "USING PRIMARY KEY (room=? AND id<?)"),
-        (said_statement("tea", 50, after_seq=100), "USING PRIMARY KEY (room=? AND id>?)"),
-        (changed_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_changed (room=? AND seq>?)"),
-        (known(2).params(id_0="x", id_1="y"), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
+        (reads.NEWEST, "USING PRIMARY KEY (room=?)"),
+        (reads.OLDER, "USING PRIMARY KEY (room=? AND id<?)"),
+        (reads.SAID, "USING PRIMARY KEY (room=? AND id>?)"),
+        (reads.CHANGED, "USING INDEX ix_messages_changed (room=? AND seq>?)"),
+        (known(2), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
     ],
 )
 def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorted(store, database, statement, index):
-    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+    values = {name: "tea" if name == "room" else 100 for name in compiled.params}
 
-    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}")]
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}", values)]
 
     assert len(plan) == 1, plan
     assert index in plan[0]
