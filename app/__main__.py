@@ -54,6 +54,8 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
     logging.getLogger("chat").setLevel(settings.log_level)
+    # Looked up for each line and never printed.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     try:
         vendor.ensure(factory.ROOT)
         listener = runner.listen(settings.host, settings.port)

@@ -77,25 +77,34 @@ class Fanout:
         said, aside, passed_over = self._said, self._aside, self._passed_over
         self._turn = 0
         self._said, self._aside, self._passed_over = defaultdict(list), defaultdict(list), defaultdict(set)
-        apart = dict.fromkeys(aside)
+        apart = dict.fromkeys(passed_over)
+        # First whoever waits for an answer: they may speak again while the others are written to.
+        for reader in aside:
+            self._push_own(reader, said, aside[reader], passed_over.get(reader, ()))
         for room, frames in said.items():
             whole = b"".join([each.frame for each in frames])
             for reader in list(self._members.get(room, ())):
-                if reader in aside or reader in passed_over or len(reader.rooms) > 1 or reader.is_behind:
+                if reader in aside or reader in apart:
+                    continue
+                if len(reader.rooms) > 1 or reader.is_behind:
                     apart[reader] = None
                 else:
                     reader.push(whole)
         for reader in apart:
-            mine = list(aside.get(reader, ()))
-            for room in reader.rooms & said.keys():
-                mine += said[room]
-            self._push_own(reader, mine, passed_over.get(reader, ()))
+            if reader not in aside:
+                self._push_own(reader, said, (), passed_over.get(reader, ()))
 
-    def _push_own(self, reader: Reader, said: list[Said], passed_over: Iterable[int]) -> None:
-        said.sort()
+    def _push_own(
+        self, reader: Reader, said: dict[str, list[Said]], aside: Iterable[Said], passed_over: Iterable[int]
+    ) -> None:
+        """A text for this reader alone: what was said aside and in their rooms, in the order it was said."""
+        mine = list(aside)
+        for room in reader.rooms & said.keys():
+            mine += said[room]
+        mine.sort()
         is_behind = reader.is_behind
         data = b"".join(
-            [each.frame for each in said if each.turn not in passed_over and not (is_behind and each.is_droppable)]
+            [each.frame for each in mine if each.turn not in passed_over and not (is_behind and each.is_droppable)]
         )
         if data:
             reader.push(data)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 PING: Final = "2"
 _PONG, _CLOSE, _MESSAGE = "3", "1", "4"
@@ -43,8 +43,7 @@ class Connect:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`arguments` is whatever JSON stood after the name: the door validates it. `ack_id` None: no answer is wanted."""
 
     name: str

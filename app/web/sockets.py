@@ -57,7 +57,11 @@ def open_door(
 
         def listen(handler: Callable[[P, Caller], msgspec.Struct]) -> None:
             def answer(connection: str, *arguments: Any) -> Any:
-                return _answered(event, drain, lambda: handler(parse(model, arguments), callers[connection]))
+                try:
+                    with drain:
+                        return handler(parse(model, arguments), callers[connection])
+                except Exception as error:  # noqa: BLE001 - a bug is told and contained
+                    return _refusal(event, error)
 
             live.on(event, answer)
 
@@ -185,13 +189,9 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
         raise PayloadInvalid("Object contains an unknown field.") from None
 
 
-def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> Any:
-    """What `work` returns, or why not, as an ack."""
-    try:
-        with drain:
-            return work()
-    except (Refusal, Unavailable) as no:
-        return protocol.refused(no.code, no.detail, no.retry_after_ms)
-    except Exception as error:  # noqa: BLE001 - a bug, told and contained
-        log.bug(event, error)
-        return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")
+def _refusal(event: str, error: Exception) -> dict[str, Any]:
+    """Why not, as an ack."""
+    if isinstance(error, Refusal | Unavailable):
+        return protocol.refused(error.code, error.detail, error.retry_after_ms)
+    log.bug(event, error)
+    return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")
