@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 
 class Reader(Protocol):
@@ -25,12 +25,8 @@ class Reader(Protocol):
         """Write now, or as soon as the socket takes it; in the order of the calls."""
 
 
-class Said(NamedTuple):
-    """`turn` orders everything said since the last flush, to whomever."""
-
-    turn: int
-    frame: bytes
-    is_droppable: bool
+# (turn, frame, is_droppable): `turn` orders everything said since the last flush, to whomever.
+Said = tuple[int, bytes, bool]
 
 
 class Fanout:
@@ -63,12 +59,12 @@ class Fanout:
     def tell_room(self, room: str, frame: bytes, skip: Iterable[Reader] = (), *, is_droppable: bool = False) -> None:
         if room in self._members:
             turn = self._next_turn()
-            self._said[room].append(Said(turn, frame, is_droppable))
+            self._said[room].append((turn, frame, is_droppable))
             for reader in skip:
                 self._passed_over[reader].add(turn)
 
     def tell(self, reader: Reader, frame: bytes) -> None:
-        self._aside[reader].append(Said(self._next_turn(), frame, False))
+        self._aside[reader].append((self._next_turn(), frame, False))
 
     def flush(self) -> None:
         """Write everything said until now."""
@@ -82,7 +78,7 @@ class Fanout:
         for reader in aside:
             self._push_own(reader, said, aside[reader], passed_over.get(reader, ()))
         for room, frames in said.items():
-            whole = b"".join([each.frame for each in frames])
+            whole = b"".join([frame for _, frame, _ in frames])
             for reader in list(self._members.get(room, ())):
                 if reader in aside or reader in apart:
                     continue
@@ -104,7 +100,11 @@ class Fanout:
         mine.sort()
         is_behind = reader.is_behind
         data = b"".join(
-            [each.frame for each in mine if each.turn not in passed_over and not (is_behind and each.is_droppable)]
+            [
+                frame
+                for turn, frame, is_droppable in mine
+                if turn not in passed_over and not (is_behind and is_droppable)
+            ]
         )
         if data:
             reader.push(data)

@@ -6,7 +6,6 @@ source  Engine.IO protocol 4, Socket.IO protocol 5
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, NoReturn
@@ -14,9 +13,8 @@ from typing import Any, Final, NamedTuple, NoReturn
 PING: Final = "2"
 _PONG, _CLOSE, _MESSAGE = "3", "1", "4"
 _CONNECT, _DISCONNECT, _EVENT = "0", "1", "2"
-_ACK_ID_MOST: Final = 2**31
+_ACK_ID_MOST, _ACK_ID_DIGITS = 2**31, 10
 DEPTH: Final = 8
-_EVENT_HEAD: Final = re.compile(r"(\d{0,10})(?=\[)", re.ASCII)
 RESERVED: Final = frozenset(
     {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
 )
@@ -73,13 +71,14 @@ def parse(text: str, events: Collection[str]) -> Packet:
 
 
 def _event(body: str, events: Collection[str]) -> Event:
-    head = _EVENT_HEAD.match(body)
-    if head is None:
-        raise PacketRefused("event")
-    ack_id = int(head[1]) if head[1] else None
-    if ack_id is not None and ack_id > _ACK_ID_MOST:
-        raise PacketRefused("ack id")
-    content = _strict(body[head.end() :])
+    digits, _, rest = body.partition("[")
+    ack_id = None
+    if digits:
+        if len(digits) > _ACK_ID_DIGITS or not (digits.isascii() and digits.isdigit()):
+            raise PacketRefused("event")
+        if (ack_id := int(digits)) > _ACK_ID_MOST:
+            raise PacketRefused("ack id")
+    content = _strict("[" + rest)
     if not content or not isinstance(content[0], str) or content[0] in RESERVED:
         raise PacketRefused("event name")
     if content[0] not in events and ack_id is None:
