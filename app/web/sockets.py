@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from flask import request, session
 
 from app import protocol
 from app.chat.refusals import PayloadInvalid, Refusal, Unavailable
@@ -15,7 +14,7 @@ from app.chat.service import Chat
 from app.config import Settings
 from app.transport import live as transport
 from app.transport.addresses import key_of
-from app.transport.live import Live
+from app.transport.live import Live, Newcomer
 from app.web import log, wire
 from app.web.admission import Admission
 from app.web.crowds import Crowds
@@ -67,7 +66,7 @@ def open_door(
 
         return listen
 
-    def decide(connection: str, auth: Any) -> None:
+    def decide(newcomer: Newcomer, auth: Any) -> None:
         try:
             hello = parse(protocol.Auth, (auth,))
         except PayloadInvalid as no:
@@ -76,14 +75,14 @@ def open_door(
             raise transport.refused(
                 "upgrade_required", f"This server speaks version {protocol.VERSION}. Reload the page."
             )
-        address = key_of(request.remote_addr or "")
-        if "token" in session:
-            caller = Caller(identity.of_browser(session), connection, address, None)
+        connection, address = newcomer.connection, key_of(newcomer.address)
+        if "token" in newcomer.session:
+            caller = Caller(identity.of_browser(newcomer.session), connection, address, None)
         else:
             token = hello.token if hello.token and identity.is_ours(hello.token) else identity.new_token()
             caller = Caller(identity.member_id(token), connection, address, token)
         callers[connection] = caller
-        log.event("connect", connection=connection, member=caller.member_id, address=request.remote_addr)
+        log.event("connect", connection=connection, member=caller.member_id, address=newcomer.address)
 
     def ready(connection: str) -> None:
         caller = callers[connection]
