@@ -56,7 +56,9 @@ class GroupCommit:
 
     def _take(self, came_last: int) -> list[tuple[Draft, Result[Outcome]]]:
         """What is waiting, at least one; as many as came last time have a moment to come. Empty after `close`."""
-        self._wait_for(1)
+        # The bell may ring late, for somebody who has been taken already.
+        while not self._waiting and self._is_open:
+            self._wait_for(1)
         if len(self._waiting) < came_last:
             self._wait_for(came_last, TOGETHER_S)
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]

@@ -87,6 +87,20 @@ def test_together_again_are_those_who_came_together():
     commits.close()
 
 
+def test_a_bell_that_rings_for_nobody_changes_nothing():
+    disk = Disk()
+    disk.may_commit.set()
+    commits = GroupCommit(disk.commit, THREADED)
+
+    for number in range(3):
+        commits._bell.set()
+        wait_until(lambda: not commits._bell.is_set())
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(commits.append, number).result(5) == (number, True)
+
+    commits.close()
+
+
 def test_too_many_waiting_are_refused_at_once():
     disk = Disk()
     commits = GroupCommit(disk.commit, THREADED)
