@@ -55,6 +55,7 @@ class Connection:
         "broke_rules",
         "closed",
         "is_answer_due",
+        "is_behind",
         "is_paused",
         "name",
         "rooms",
@@ -69,6 +70,8 @@ class Connection:
         self.closed = False
         self.broke_rules = False
         self.is_answer_due = False
+        # Half of what may wait does: what can be learnt again later is better left out.
+        self.is_behind = False
         self.strikes = Strikes()
         self._engine = engine
         self._sock = sock
@@ -84,11 +87,6 @@ class Connection:
 
     # writing
 
-    @property
-    def is_behind(self) -> bool:
-        """Half of what may wait does: what can be learnt again later is better left out."""
-        return self._waiting > WAITING_BYTES // 2
-
     def push(self, data: bytes) -> None:
         """Write at once what the socket takes; the rest waits, in order. A client that does not read is closed."""
         if self._waiting:
@@ -96,7 +94,7 @@ class Connection:
                 self._end("slow reader")
             elif not self.closed:
                 self._rest.append(data)
-                self._waiting += len(data)
+                self._wait_with(self._waiting + len(data))
             return
         if self.closed:
             return
@@ -109,7 +107,7 @@ class Connection:
             return
         if sent < len(data):
             self._rest.append(data[sent:])
-            self._waiting = len(data) - sent
+            self._wait_with(len(data) - sent)
             self._writing = listen(WRITE, self._sock.fileno(), self._writable)
 
     def send(self, packet: Any) -> None:
@@ -125,12 +123,16 @@ class Connection:
         except OSError:
             self._end("transport error")
             return
-        self._waiting -= sent
+        self._wait_with(self._waiting - sent)
         self._rest = [data[sent:]] if self._waiting else []
         if not self._waiting:
             self._stop_writing()
             if self.closed:
                 self._say_no_more()
+
+    def _wait_with(self, size: int) -> None:
+        self._waiting = size
+        self.is_behind = size > WAITING_BYTES // 2
 
     @property
     def is_open(self) -> bool:
@@ -273,7 +275,7 @@ class Connection:
         self._stop_reading()
         self._stop_writing()
         self._rest.clear()
-        self._waiting = 0
+        self._wait_with(0)
         if self.is_open:
             self._sock.close()
             self._release()

@@ -16,10 +16,8 @@ class Reader(Protocol):
     """What the fan-out needs of a connection."""
 
     rooms: set[str]
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether so much waits already that what can be learnt again later should be left out."""
+    # Whether so much waits already that what can be learnt again later should be left out.
+    is_behind: bool
 
     def push(self, data: bytes) -> None:
         """Write now, or as soon as the socket takes it; in the order of the calls."""

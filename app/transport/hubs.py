@@ -26,7 +26,7 @@ def soon(work: Callable[[], None], after_s: float = 0) -> None:
 
 def begin(work: Callable[[], None]) -> None:
     """`work` in a greenlet of its own, where it may wait; in the hub's next turn."""
-    _in_next_turn(lambda: (_spare.pop() if _spare else greenlet(_work_on, hubs.get_hub().greenlet)).switch(work))
+    _in_next_turn(lambda: (spare.pop() if spare else greenlet(_work_on, hubs.get_hub().greenlet)).switch(work))
 
 
 def wake(waiting: greenlet) -> None:
@@ -36,7 +36,7 @@ def wake(waiting: greenlet) -> None:
 
 # One timer for all that is due, and greenlets that are used again: a new one asks the kernel for memory.
 _due: deque[Callable[[], object]] = deque()
-_spare: list[greenlet] = []
+spare: list[greenlet] = []
 SPARE: Final = 64
 
 
@@ -63,9 +63,9 @@ def _work_on(work: Callable[[], None]) -> None:
     me = getcurrent()
     while True:
         work()
-        if len(_spare) == SPARE:
+        if len(spare) == SPARE:
             return
-        _spare.append(me)
+        spare.append(me)
         work = hubs.get_hub().greenlet.switch()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -19,8 +18,6 @@ BACKLOG = 1024
 # Otherwise the kernel lets megabytes pile up for each client that does not read, before our own limit even begins.
 UNSENT_BYTES = 128 * 1024
 STOP_WITHIN_S = 9
-# New objects in cycles that may pile up before they are looked for: a few megabytes, against a tenth of each join.
-GARBAGE = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,10 +44,6 @@ def serve(
         protocol=type("Guarded", (Protocol,), {"doorkeeper": doorkeeper}),
         log_output=False,
     )
-    # What stands now stands until the end: never to be looked through again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
     _wait_for_signal()
     listener.close()
     with eventlet.Timeout(STOP_WITHIN_S, False):
