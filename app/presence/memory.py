@@ -162,7 +162,8 @@ class MemoryPresence:
         return self._rooms_of.get(connection, ())
 
     def _seat(self, room: str, member_id: str) -> _Seat | None:
-        return self._rooms[room].seats.get(member_id) if room in self._rooms else None
+        here = self._rooms.get(room)
+        return None if here is None else here.seats.get(member_id)
 
     def _claim(self, room: str, member: Member) -> None:
         """Check and take; the caller holds the lock."""

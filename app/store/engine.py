@@ -15,6 +15,8 @@ from app.chat.refusals import Unavailable
 # while a batch waits, waits once more for as long: both together stay below the two seconds an answer may take.
 LOCK_WAIT_S: Final = 0.8
 WRITE: Final = {"chat_write": True}
+# 16 MB: the longer the log, the more often a page in it was written again before it is copied to its place.
+WAL_PAGES: Final = 4000
 
 
 def make_engine(url: str) -> Engine:
@@ -44,9 +46,16 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What undoes half a statement would otherwise be a file of its own, made and removed for each.
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that reads first and locks later can be refused in between; it locks at once.
     is_write = connection.get_execution_options().get("chat_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    driver = connection.connection.dbapi_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")  # type: ignore[union-attr]
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise exc.OperationalError("BEGIN", None, error) from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -14,6 +14,8 @@ from app.store.record import Outcome
 
 MOST_AT_ONCE: Final = 500
 MOST_WAITING: Final = 10_000
+# For those who spoke together last time to speak together again. A server that hears one at a time never waits.
+TOGETHER_S: Final = 0.0005
 
 
 class GroupCommit:
@@ -22,44 +24,51 @@ class GroupCommit:
     def __init__(self, commit: Callable[[list[Draft]], list[Outcome]], native: Native) -> None:
         self._commit = commit
         self._native = native
-        self._waiting: queue.Queue[tuple[Draft, Result[Outcome]] | None] = queue.Queue(MOST_WAITING)
+        self._waiting: deque[tuple[Draft, Result[Outcome]]] = deque()
+        self._is_open = True
+        # The bell rings when so many wait.
+        self._wanted = 1
+        self._bell = threading.Event()
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
 
     def append(self, draft: Draft) -> Outcome:
         """Returns when the draft is on disk, or is known to be a repeat or a conflict. fails Unavailable"""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable("too many commits waiting")
         future: Result[Outcome] = self._native.result()
-        try:
-            self._waiting.put_nowait((draft, future))
-        except queue.Full:
-            raise Unavailable("too many commits waiting") from None
+        self._waiting.append((draft, future))
+        if len(self._waiting) >= self._wanted and not self._bell.is_set():
+            self._bell.set()
         return future.result()
 
     def close(self) -> None:
         """Commit what is waiting, then stop."""
-        self._waiting.put(None)
+        self._is_open = False
+        self._bell.set()
         self._thread.join()
 
     def _work(self) -> None:
-        is_open = True
-        while is_open:
-            batch, is_open = self._take()
-            if batch:
-                self._settle(batch)
+        came = 1
+        while batch := self._take(came):
+            self._settle(batch)
+            came = len(batch)
 
-    def _take(self) -> tuple[list[tuple[Draft, Result[Outcome]]], bool]:
-        """What is waiting, at least one; and False when `close` was called."""
-        batch: list[tuple[Draft, Result[Outcome]]] = []
-        item = self._waiting.get()
-        while item is not None:
-            batch.append(item)
-            if len(batch) == MOST_AT_ONCE:
-                break
-            try:
-                item = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-        return batch, item is not None
+    def _take(self, came_last: int) -> list[tuple[Draft, Result[Outcome]]]:
+        """What is waiting, at least one; as many as came last time have a moment to come. Empty after `close`."""
+        # The bell may ring late, for somebody who has been taken already.
+        while not self._waiting and self._is_open:
+            self._wait_for(1)
+        if len(self._waiting) < came_last:
+            self._wait_for(came_last, TOGETHER_S)
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+
+    def _wait_for(self, count: int, timeout_s: float | None = None) -> None:
+        self._wanted = count
+        self._bell.clear()
+        # Whoever comes from here on rings; whoever came before is seen.
+        if len(self._waiting) < count and self._is_open:
+            self._bell.wait(timeout_s)
 
     def _settle(self, batch: list[tuple[Draft, Result[Outcome]]]) -> None:
         try:

@@ -6,20 +6,22 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Dialect, Select, bindparam, column, insert, select, update, values
+from sqlalchemy.sql import ClauseElement
 
 from app.chat import rooms as room_rules
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
 from app.chat.refusals import ClientIdConflict, Refusal
-from app.store.prepared import Prepared
+from app.store.prepared import Prepared, numbered
 from app.store.schema import looks, messages, rooms
 
 Outcome = tuple[Message, bool] | Refusal
 Key = tuple[str, str, str]
 
 COLUMNS: Final = tuple(column.name for column in messages.columns)
-LOOKED_UP_AT_ONCE: Final = (1, 4, 16, 64, 256)
+# No room's address, and no client_id.
+NOTHING: Final = ""
 
 
 class Recorder:
@@ -27,68 +29,70 @@ class Recorder:
 
     def __init__(self, dialect: Dialect, seed: str) -> None:
         self._seed = seed
-        self._known = {size: Prepared(known(size), dialect, _id_names(size)) for size in LOOKED_UP_AT_ONCE}
-        take = update(rooms).where(rooms.c.slug == bindparam("room")).values(head=rooms.c.head + bindparam("count"))
-        self._take = Prepared(take.returning(rooms.c.head), dialect, ["room", "count"])
-        self._insert = Prepared(insert(messages), dialect, COLUMNS)
+        self._known = Prepared(known, dialect, ["id"])
+        self._take = Prepared(taking, dialect, ["slug", "count"])
+        self._insert = Prepared(inserting, dialect, COLUMNS)
 
     def record(self, connection: Connection, drafts: Sequence[Draft], now_ms: int) -> list[Outcome]:
         """One outcome per draft, in order. The caller commits; until then nothing counts."""
         stored = self._look_up(connection, {draft.client_id for draft in drafts})
         fresh: dict[str, dict[Key, Draft]] = {}
-        for draft in drafts:
-            if key(draft) not in stored:
-                fresh.setdefault(draft.room, {}).setdefault(key(draft), draft)
-        recorded: dict[Key, Message] = {}
-        # In one order everywhere, so that two processes never wait for each other's rooms.
-        for room in sorted(fresh):
-            recorded.update(self._number(connection, list(fresh[room].values()), now_ms))
+        keys = [key(draft) for draft in drafts]
+        for mine, draft in zip(keys, drafts, strict=True):
+            if mine not in stored:
+                fresh.setdefault(draft.room, {}).setdefault(mine, draft)
+        recorded = self._number(connection, fresh, now_ms) if fresh else {}
         if recorded:
-            self._insert.many(connection, [row_of(message) for message in recorded.values()])
-        return _outcomes(drafts, stored, recorded)
+            self._insert.run(connection, [row_of(message) for message in recorded.values()])
+        return _outcomes(drafts, keys, stored, recorded)
 
     def _look_up(self, connection: Connection, client_ids: set[str]) -> dict[Key, Message]:
         """The messages already recorded under these client_ids, whoever's and wherever."""
         found: dict[Key, Message] = {}
-        waiting = list(client_ids)
-        while waiting:
-            size = next((size for size in LOOKED_UP_AT_ONCE if size >= len(waiting)), LOOKED_UP_AT_ONCE[-1])
-            now, waiting = waiting[:size], waiting[size:]
-            filled_up = now + [now[0]] * (size - len(now))
-            for row in self._known[size].run(connection, filled_up).fetchall():
-                message = message_of(row)
-                found[message.room, message.author.id, message.client_id] = message
+        for row in self._known.run(connection, [(each,) for each in client_ids], (NOTHING,)):
+            message = message_of(row)
+            found[message.room, message.author.id, message.client_id] = message
         return found
 
-    def _number(self, connection: Connection, drafts: list[Draft], now_ms: int) -> dict[Key, Message]:
-        """The next numbers of one room for its drafts. The row is locked from here to the commit."""
-        first = drafts[0]
-        head = self._take_numbers(connection, first.room, len(drafts))
-        if head is None:
-            add_room(connection, new_room(first.room, first.title, self._seed, now_ms))
-            head = self._take_numbers(connection, first.room, len(drafts))
-        assert head is not None
-        start = head - len(drafts) + 1
+    def _number(self, connection: Connection, fresh: dict[str, dict[Key, Draft]], now_ms: int) -> dict[Key, Message]:
+        """The next numbers of each room for its drafts. The rooms' rows are locked from here to the commit."""
+        heads = self._heads(connection, fresh, now_ms)
         return {
-            key(draft): Message(
-                draft.room, number, number, draft.kind, draft.author, draft.body, now_ms, draft.client_id
-            )
-            for number, draft in enumerate(drafts, start)
+            key: Message(room, number, number, draft.kind, draft.author, draft.body, now_ms, draft.client_id)
+            for room, drafts in fresh.items()
+            for number, (key, draft) in enumerate(drafts.items(), heads[room] - len(drafts) + 1)
         }
 
-    def _take_numbers(self, connection: Connection, room: str, count: int) -> int | None:
-        row = self._take.run(connection, (room, count)).fetchone()
-        return None if row is None else int(row[0])
+    def _heads(self, connection: Connection, fresh: dict[str, dict[Key, Draft]], now_ms: int) -> dict[str, int]:
+        """Each room's last number, once all of its drafts have theirs."""
+        # In one order everywhere, so that two processes never wait for each other's rooms.
+        counts = [(room, len(fresh[room])) for room in sorted(fresh)]
+        heads = dict(self._take.run(connection, counts, (NOTHING, 0)))
+        for room, count in counts:
+            if room not in heads:
+                title = next(iter(fresh[room].values())).title
+                add_room(connection, new_room(room, title, self._seed, now_ms) | {"head": count})
+                heads[room] = count
+        return heads
 
 
 def known(count: int) -> Select[tuple[object, ...]]:
     """The messages under any of `count` client_ids, their columns in the table's order."""
-    ids = [bindparam(name, type_=messages.c.client_id.type) for name in _id_names(count)]
+    ids = [bindparam(name, type_=messages.c.client_id.type) for name in numbered(["id"], count)]
     return select(messages).where(messages.c.client_id.in_(ids))
 
 
-def _id_names(count: int) -> list[str]:
-    return [f"id_{n}" for n in range(count)]
+def taking(count: int) -> ClauseElement:
+    """So many numbers more for each of `count` rooms; gives (slug, head) of those that have a row."""
+    slug, number = column("slug", rooms.c.slug.type), column("count", rooms.c.head.type)
+    data = [(bindparam(f"slug_{n}", type_=slug.type), bindparam(f"count_{n}", type_=number.type)) for n in range(count)]
+    taken = values(slug, number, name="taken").data(data).cte("taken")
+    change = update(rooms).where(rooms.c.slug == taken.c.slug).values(head=rooms.c.head + taken.c.count)
+    return change.returning(rooms.c.slug, rooms.c.head)
+
+
+def inserting(count: int) -> ClauseElement:
+    return insert(messages).values([{name: bindparam(f"{name}_{n}") for name in COLUMNS} for n in range(count)])
 
 
 def key(draft: Draft) -> Key:
@@ -135,15 +139,17 @@ def row_of(message: Message) -> tuple[object, ...]:
     )
 
 
-def _outcomes(drafts: Sequence[Draft], known: dict[Key, Message], recorded: dict[Key, Message]) -> list[Outcome]:
+def _outcomes(
+    drafts: Sequence[Draft], keys: Sequence[Key], known: dict[Key, Message], recorded: dict[Key, Message]
+) -> list[Outcome]:
     """The first draft under a new key made the message; any other under it is a repeat, or a conflict."""
     outcomes: list[Outcome] = []
     told: set[Key] = set()
-    for draft in drafts:
-        stored = known.get(key(draft)) or recorded[key(draft)]
+    for mine, draft in zip(keys, drafts, strict=True):
+        stored = known.get(mine) or recorded[mine]
         if (stored.kind, stored.body) != (draft.kind, draft.body):
             outcomes.append(ClientIdConflict())
         else:
-            outcomes.append((stored, key(draft) in recorded and key(draft) not in told))
-            told.add(key(draft))
+            outcomes.append((stored, mine in recorded and mine not in told))
+            told.add(mine)
     return outcomes

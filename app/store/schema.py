@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData()
 
@@ -29,6 +41,9 @@ looks = Table(
     sqlite_with_rowid=False,
 )
 
+# What was said and never changed since is found by its id: every page a commit touches is written twice.
+IS_CHANGED = text("seq != id")
+
 messages = Table(
     "messages",
     metadata,
@@ -43,7 +58,7 @@ messages = Table(
     Column("client_id", String(32), nullable=False),
     # The random part first: many are looked up at once, and SQLite reads no index for a list of triples.
     UniqueConstraint("client_id", "author_id", "room", name="uq_messages_client_id"),
-    Index("ix_messages_seq", "room", "seq", unique=True),
+    Index("ix_messages_changed", "room", "seq", unique=True, sqlite_where=IS_CHANGED, postgresql_where=IS_CHANGED),
     # Rows lie in the order they are read: by room, then by number.
     sqlite_with_rowid=False,
 )

@@ -16,19 +16,18 @@ from app.chat.messages import Draft, Message
 from app.chat.ports import Page
 from app.chat.refusals import Refusal, Unavailable
 from app.chat.rooms import Room
+from app.store import reads
 from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
 from app.store.native import THREADED, Native
 from app.store.record import Outcome, Recorder, add_room, epoch_of, message_of, new_room
-from app.store.schema import looks, messages, rooms, seeds
+from app.store.schema import rooms, seeds
 from app.store.shared_reads import SharedReads
 
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
 PAGE_BYTES: Final = 128 * 1024
 FRAME_OF_A_MESSAGE: Final = 256
-# One look can be given to any number of rooms by whoever wants to be a nuisance.
-ALIKE_READ: Final = 20
 
 T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
@@ -76,18 +75,18 @@ class SqlStore:
         return self._read(("room", slug), lambda connection: self._room(connection, slug))
 
     def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
-        key = ("newest", slug, limit, before)
-        found = self._page(key, slug, newest_statement(slug, limit + 1, before), limit)
+        statement = reads.NEWEST if before is None else reads.OLDER
+        found = self._page(slug, limit, [statement], before=before)
         return Page(found.room, found.messages[::-1], found.more)
 
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
-        return self._page(
-            ("changes", slug, limit, after_seq), slug, changes_statement(slug, limit + 1, after_seq), limit
-        )
+        return self._page(slug, limit, [reads.SAID, reads.CHANGED], after=after_seq)
 
     def alike(self, slug: str, title: str) -> list[Room]:
+        wanted = {"room": slug, "looks": sorted(room_rules.looks_of(slug, title))}
+
         def work(connection: Connection) -> list[Room]:
-            return [room_of(row) for row in connection.execute(alike_statement(slug, title))]
+            return [room_of(row) for row in connection.execute(reads.ALIKE, wanted)]
 
         return self._read(("alike", slug, title), work)
 
@@ -124,17 +123,20 @@ class SqlStore:
         self._writer = connection
         return outcomes
 
-    def _page(self, key: Hashable, slug: str, statement: Statement, limit: int) -> Page:
+    def _page(self, slug: str, limit: int, statements: list[Statement], **place: int | None) -> Page:
         def work(connection: Connection) -> Page:
             room = self._room(connection, slug)
-            found = [message_of(row) for row in connection.execute(statement)]
+            values = {"room": slug, "count": limit + 1, **place}
+            found = [message_of(row) for each in statements for row in connection.execute(each, values)]
+            if len(statements) > 1:
+                found.sort(key=lambda message: message.seq)
             fits = min(limit, fitting(found))
             return Page(room, found[:fits], len(found) > fits)
 
-        return self._read(key, work)
+        return self._read(("page", slug, limit, *place.items()), work)
 
     def _room(self, connection: Connection, slug: str) -> Room:
-        row = connection.execute(select(rooms).where(rooms.c.slug == slug)).one_or_none()
+        row = connection.execute(reads.ROOM, {"room": slug}).one_or_none()
         if row is None:
             return Room(slug, room_rules.title_of(slug), epoch_of(self._seed, slug), 0, None, False)
         return room_of(row)
@@ -181,24 +183,6 @@ def fitting(found: Sequence[Message]) -> int:
         if left < 0:
             return max(count, 1)
     return len(found)
-
-
-def newest_statement(slug: str, limit: int, before: int | None = None) -> Statement:
-    """The last messages of a room, newest first."""
-    statement = select(messages).where(messages.c.room == slug).order_by(messages.c.id.desc()).limit(limit)
-    return statement if before is None else statement.where(messages.c.id < before)
-
-
-def changes_statement(slug: str, limit: int, after_seq: int) -> Statement:
-    """Each message changed after a number, in the order of the changes."""
-    changed = (messages.c.room == slug) & (messages.c.seq > after_seq)
-    return select(messages).where(changed).order_by(messages.c.seq).limit(limit)
-
-
-def alike_statement(slug: str, title: str) -> Statement:
-    """Rooms that share a look with this one, the oldest first."""
-    shared = select(looks.c.room).where(looks.c.look.in_(sorted(room_rules.looks_of(slug, title)))).limit(ALIKE_READ)
-    return select(rooms).where(rooms.c.slug.in_(shared), rooms.c.slug != slug).order_by(rooms.c.created_at_ms)
 
 
 def room_of(row: Any) -> Room:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import socket
-import struct
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-import eventlet
 from eventlet.hubs.hub import READ, WRITE
 
 from app.transport import frames, packets
 from app.transport.frames import FrameReader, FrameRefused
-from app.transport.hubs import ignore, listen, soon
+from app.transport.hubs import begin, ignore, listen, soon
 from app.transport.packets import Packet, PacketRefused
+from app.transport.strikes import Strikes
 
 READ_BYTES: Final = 64 * 1024
 # Fits 5,000 characters of any script, written as JSON escapes.
@@ -25,8 +23,9 @@ WAITING_BYTES: Final = 256 * 1024
 # Packets read ahead of the one being handled; then the client has to wait.
 INBOX: Final = 128
 LINGER_S: Final = 2.0
-STRIKES: Final = 250
-STRIKE_LASTS_S: Final = 0.1
+
+# One for all, emptied before the next one reads: a new one for each read would cost the kernel more than what it holds.
+_READ: Final = memoryview(bytearray(READ_BYTES))
 
 
 class Engine(Protocol):
@@ -56,6 +55,7 @@ class Connection:
         "broke_rules",
         "closed",
         "is_answer_due",
+        "is_behind",
         "is_paused",
         "name",
         "rooms",
@@ -70,6 +70,8 @@ class Connection:
         self.closed = False
         self.broke_rules = False
         self.is_answer_due = False
+        # Half of what may wait does: what can be learnt again later is better left out.
+        self.is_behind = False
         self.strikes = Strikes()
         self._engine = engine
         self._sock = sock
@@ -85,11 +87,6 @@ class Connection:
 
     # writing
 
-    @property
-    def is_behind(self) -> bool:
-        """Half of what may wait does: what can be learnt again later is better left out."""
-        return self._waiting > WAITING_BYTES // 2
-
     def push(self, data: bytes) -> None:
         """Write at once what the socket takes; the rest waits, in order. A client that does not read is closed."""
         if self._waiting:
@@ -97,7 +94,7 @@ class Connection:
                 self._end("slow reader")
             elif not self.closed:
                 self._rest.append(data)
-                self._waiting += len(data)
+                self._wait_with(self._waiting + len(data))
             return
         if self.closed:
             return
@@ -110,7 +107,7 @@ class Connection:
             return
         if sent < len(data):
             self._rest.append(data[sent:])
-            self._waiting = len(data) - sent
+            self._wait_with(len(data) - sent)
             self._writing = listen(WRITE, self._sock.fileno(), self._writable)
 
     def send(self, packet: Any) -> None:
@@ -126,12 +123,16 @@ class Connection:
         except OSError:
             self._end("transport error")
             return
-        self._waiting -= sent
+        self._wait_with(self._waiting - sent)
         self._rest = [data[sent:]] if self._waiting else []
         if not self._waiting:
             self._stop_writing()
             if self.closed:
                 self._say_no_more()
+
+    def _wait_with(self, size: int) -> None:
+        self._waiting = size
+        self.is_behind = size > WAITING_BYTES // 2
 
     @property
     def is_open(self) -> bool:
@@ -147,16 +148,16 @@ class Connection:
 
     def _readable(self, _fd: int) -> None:
         try:
-            data = self._sock.recv(READ_BYTES)
+            size = self._sock.recv_into(_READ)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
             self._end("transport error")
             return
-        if not data:
+        if not size:
             self._end("transport close")
         elif not self.closed:
-            self._read(data)
+            self._read(bytes(_READ[:size]))
 
     def _read(self, data: bytes) -> None:
         try:
@@ -181,7 +182,7 @@ class Connection:
             else:
                 self._take(packet)
         elif opcode == frames.CLOSE:
-            self.finish(_echo(payload), "transport close")
+            self.finish(frames.close_answer(payload), "transport close")
         else:
             self._bear()
             if opcode == frames.PING:
@@ -196,7 +197,7 @@ class Connection:
         self._inbox.append(packet)
         if not self._is_working:
             self._is_working = True
-            eventlet.spawn_n(self._work)
+            begin(self._work)
         if len(self._inbox) > INBOX and self._reading is not None:
             self.is_paused = True
             self._stop_reading()
@@ -274,7 +275,7 @@ class Connection:
         self._stop_reading()
         self._stop_writing()
         self._rest.clear()
-        self._waiting = 0
+        self._wait_with(0)
         if self.is_open:
             self._sock.close()
             self._release()
@@ -288,34 +289,3 @@ class Connection:
         if self._writing is not None:
             ignore(self._writing)
             self._writing = None
-
-
-class Strikes:
-    """Refusals of one connection. A person never makes this many; a flood does, and ends in a closed socket."""
-
-    __slots__ = ("_forgotten_at",)
-
-    def __init__(self) -> None:
-        self._forgotten_at = 0.0
-
-    def add(self) -> bool:
-        """True when it was one too many."""
-        now = time.monotonic()
-        self._forgotten_at = max(self._forgotten_at, now) + STRIKE_LASTS_S
-        return self._forgotten_at > now + STRIKES * STRIKE_LASTS_S
-
-
-def _echo(payload: bytes) -> int:
-    """The close code to answer with: the client's own, where it is one a client may send."""
-    if not payload:
-        return frames.NORMAL
-    if len(payload) == 1:
-        raise FrameRefused(frames.PROTOCOL_ERROR, "close code")
-    (code,) = struct.unpack_from("!H", payload)
-    if not (3000 <= code <= 4999 or code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011)):
-        raise FrameRefused(frames.PROTOCOL_ERROR, "close code")
-    try:
-        payload[2:].decode()
-    except UnicodeDecodeError:
-        raise FrameRefused(frames.NOT_UTF8, "not UTF-8") from None
-    return int(code)

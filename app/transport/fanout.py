@@ -9,28 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 
 class Reader(Protocol):
     """What the fan-out needs of a connection."""
 
     rooms: set[str]
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether so much waits already that what can be learnt again later should be left out."""
+    # Whether so much waits already that what can be learnt again later should be left out.
+    is_behind: bool
 
     def push(self, data: bytes) -> None:
         """Write now, or as soon as the socket takes it; in the order of the calls."""
 
 
-class Said(NamedTuple):
-    """`turn` orders everything said since the last flush, to whomever."""
-
-    turn: int
-    frame: bytes
-    is_droppable: bool
+# (turn, frame, is_droppable): `turn` orders everything said since the last flush, to whomever.
+Said = tuple[int, bytes, bool]
 
 
 class Fanout:
@@ -63,12 +57,12 @@ class Fanout:
     def tell_room(self, room: str, frame: bytes, skip: Iterable[Reader] = (), *, is_droppable: bool = False) -> None:
         if room in self._members:
             turn = self._next_turn()
-            self._said[room].append(Said(turn, frame, is_droppable))
+            self._said[room].append((turn, frame, is_droppable))
             for reader in skip:
                 self._passed_over[reader].add(turn)
 
     def tell(self, reader: Reader, frame: bytes) -> None:
-        self._aside[reader].append(Said(self._next_turn(), frame, False))
+        self._aside[reader].append((self._next_turn(), frame, False))
 
     def flush(self) -> None:
         """Write everything said until now."""
@@ -77,25 +71,38 @@ class Fanout:
         said, aside, passed_over = self._said, self._aside, self._passed_over
         self._turn = 0
         self._said, self._aside, self._passed_over = defaultdict(list), defaultdict(list), defaultdict(set)
-        apart = dict.fromkeys(aside)
+        apart = dict.fromkeys(passed_over)
+        # First whoever waits for an answer: they may speak again while the others are written to.
+        for reader in aside:
+            self._push_own(reader, said, aside[reader], passed_over.get(reader, ()))
         for room, frames in said.items():
-            whole = b"".join([each.frame for each in frames])
+            whole = b"".join([frame for _, frame, _ in frames])
             for reader in list(self._members.get(room, ())):
-                if reader in aside or reader in passed_over or len(reader.rooms) > 1 or reader.is_behind:
+                if reader in aside or reader in apart:
+                    continue
+                if len(reader.rooms) > 1 or reader.is_behind:
                     apart[reader] = None
                 else:
                     reader.push(whole)
         for reader in apart:
-            mine = list(aside.get(reader, ()))
-            for room in reader.rooms & said.keys():
-                mine += said[room]
-            self._push_own(reader, mine, passed_over.get(reader, ()))
+            if reader not in aside:
+                self._push_own(reader, said, (), passed_over.get(reader, ()))
 
-    def _push_own(self, reader: Reader, said: list[Said], passed_over: Iterable[int]) -> None:
-        said.sort()
+    def _push_own(
+        self, reader: Reader, said: dict[str, list[Said]], aside: Iterable[Said], passed_over: Iterable[int]
+    ) -> None:
+        """A text for this reader alone: what was said aside and in their rooms, in the order it was said."""
+        mine = list(aside)
+        for room in reader.rooms & said.keys():
+            mine += said[room]
+        mine.sort()
         is_behind = reader.is_behind
         data = b"".join(
-            [each.frame for each in said if each.turn not in passed_over and not (is_behind and each.is_droppable)]
+            [
+                frame
+                for turn, frame, is_droppable in mine
+                if turn not in passed_over and not (is_behind and is_droppable)
+            ]
         )
         if data:
             reader.push(data)

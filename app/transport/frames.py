@@ -133,3 +133,19 @@ def text(payload: str) -> bytes:
 
 def close(code: int) -> bytes:
     return frame(CLOSE, struct.pack("!H", code))
+
+
+def close_answer(payload: bytes) -> int:
+    """The close code to answer with: the client's own, where it is one a client may send."""
+    if not payload:
+        return NORMAL
+    if len(payload) == 1:
+        raise FrameRefused(PROTOCOL_ERROR, "close code")
+    (code,) = struct.unpack_from("!H", payload)
+    if not (3000 <= code <= 4999 or code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011)):
+        raise FrameRefused(PROTOCOL_ERROR, "close code")
+    try:
+        payload[2:].decode()
+    except UnicodeDecodeError:
+        raise FrameRefused(NOT_UTF8, "not UTF-8") from None
+    return int(code)

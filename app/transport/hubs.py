@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from eventlet import hubs
+from greenlet import getcurrent, greenlet
 
 
 def listen(kind: str, fd: int, callback: Callable[[int], None]) -> Any:
@@ -20,6 +22,51 @@ def ignore(listener: Any) -> None:
 def soon(work: Callable[[], None], after_s: float = 0) -> None:
     """In the hub's next turn, or later; `work` must not wait."""
     hubs.get_hub().schedule_call_global(after_s, work)
+
+
+def begin(work: Callable[[], None]) -> None:
+    """`work` in a greenlet of its own, where it may wait; in the hub's next turn."""
+    _in_next_turn(lambda: (spare.pop() if spare else greenlet(_work_on, hubs.get_hub().greenlet)).switch(work))
+
+
+def wake(waiting: greenlet) -> None:
+    """In the hub's next turn."""
+    _in_next_turn(waiting.switch)
+
+
+# One timer for all that is due, and greenlets that are used again: a new one asks the kernel for memory.
+_due: deque[Callable[[], object]] = deque()
+spare: list[greenlet] = []
+SPARE: Final = 64
+
+
+def _in_next_turn(switch: Callable[[], object]) -> None:
+    if not _due:
+        soon(_take_turns)
+    _due.append(switch)
+
+
+def _take_turns() -> None:
+    try:
+        while _due:
+            # It leaves the line afterwards, so that whoever it wakes joins the line and needs no timer.
+            _due[0]()
+            _due.popleft()
+    except BaseException:
+        _due.popleft()
+        if _due:
+            soon(_take_turns)
+        raise
+
+
+def _work_on(work: Callable[[], None]) -> None:
+    me = getcurrent()
+    while True:
+        work()
+        if len(spare) == SPARE:
+            return
+        spare.append(me)
+        work = hubs.get_hub().greenlet.switch()
 
 
 def _never_thrown_into(*_error: object) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any, Final, NamedTuple
 
-import flask
 import flask_socketio
 import msgspec
 import socketio
@@ -25,6 +24,14 @@ from app.transport.packets import Event
 DROPPABLE: Final = frozenset({"typing:changed", "members:changed", "room:head"})
 
 Handler = Callable[..., Any]
+
+
+class Newcomer(NamedTuple):
+    """Who knocks: the connection's name, the address it comes from, and the session in the browser's cookie."""
+
+    connection: str
+    address: str
+    session: MutableMapping[str, Any]
 
 
 class Server(socketio.Server):  # type: ignore[misc]
@@ -49,7 +56,7 @@ class Server(socketio.Server):  # type: ignore[misc]
 
 
 class SocketIO(flask_socketio.SocketIO):  # type: ignore[misc]
-    """Flask-SocketIO around our server: it mounts it on the application and gives `connect` a request."""
+    """Flask-SocketIO around our server: it mounts it on the application."""
 
     def init_app(self, app: Flask, **options: Any) -> None:
         app.extensions["socketio"] = self
@@ -64,10 +71,10 @@ class Live:
     """Rooms and connections. A connection's name is the library's sid."""
 
     def __init__(self, app: Flask, ping_interval_s: int, ping_timeout_s: int) -> None:
-        self._socketio = SocketIO(
+        self._app = app
+        self._server: Server = SocketIO(
             app, async_mode="eventlet", ping_interval=ping_interval_s, ping_timeout=ping_timeout_s, json=json
-        )
-        self._server: Server = self._socketio.server
+        ).server
         self._server.after_connect = self._after_connect
         self._server.eio.on_event = self._dispatch
         self._handlers: dict[str, Handler] = {}
@@ -76,13 +83,16 @@ class Live:
         self._named: dict[str, Connection] = {}
         self._fanout = Fanout(soon)
 
-    def on_connect(self, decide: Callable[[str, Any], None], ready: Callable[[str], None]) -> None:
-        """`decide(connection, auth)` runs inside the request and may raise `refused`; `ready` after CONNECT is sent."""
+    def on_connect(self, decide: Callable[[Newcomer, Any], None], ready: Callable[[str], None]) -> None:
+        """`decide(newcomer, auth)` may raise `refused`; `ready(connection)` comes after CONNECT is sent."""
 
-        def connect(auth: Any = None) -> None:
-            decide(flask.request.sid, auth)  # type: ignore[attr-defined]
+        def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+            # Only what is asked for: a whole request context costs more than everything else that connecting needs.
+            request = self._app.request_class(environ)
+            session: MutableMapping[str, Any] = self._app.session_interface.open_session(self._app, request) or {}
+            decide(Newcomer(sid, request.remote_addr or "", session), auth)
 
-        self._socketio.on_event("connect", connect)
+        self._server.on("connect", connect)
         self._ready = ready
 
     def on_disconnect(self, handler: Callable[[str, str, bool], None]) -> None:

@@ -12,7 +12,7 @@ from eventlet import hubs, patcher
 from eventlet.hubs.hub import READ
 from greenlet import getcurrent
 
-from app.transport.hubs import listen, soon
+from app.transport.hubs import listen, wake
 
 T = TypeVar("T")
 THREADS: Final = 8
@@ -51,7 +51,7 @@ class Result(Generic[T]):
     def _wake(self) -> None:
         self._is_set = True
         for greenlet in self._waiting:
-            soon(greenlet.switch)
+            wake(greenlet)
 
 
 class NativeThreads:

@@ -6,17 +6,15 @@ source  Engine.IO protocol 4, Socket.IO protocol 5
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 PING: Final = "2"
 _PONG, _CLOSE, _MESSAGE = "3", "1", "4"
 _CONNECT, _DISCONNECT, _EVENT = "0", "1", "2"
-_ACK_ID_MOST: Final = 2**31
+_ACK_ID_MOST, _ACK_ID_DIGITS = 2**31, 10
 DEPTH: Final = 8
-_EVENT_HEAD: Final = re.compile(r"(\d{0,10})(?=\[)", re.ASCII)
 RESERVED: Final = frozenset(
     {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
 )
@@ -43,8 +41,7 @@ class Connect:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`arguments` is whatever JSON stood after the name: the door validates it. `ack_id` None: no answer is wanted."""
 
     name: str
@@ -74,13 +71,14 @@ def parse(text: str, events: Collection[str]) -> Packet:
 
 
 def _event(body: str, events: Collection[str]) -> Event:
-    head = _EVENT_HEAD.match(body)
-    if head is None:
-        raise PacketRefused("event")
-    ack_id = int(head[1]) if head[1] else None
-    if ack_id is not None and ack_id > _ACK_ID_MOST:
-        raise PacketRefused("ack id")
-    content = _strict(body[head.end() :])
+    digits, _, rest = body.partition("[")
+    ack_id = None
+    if digits:
+        if len(digits) > _ACK_ID_DIGITS or not (digits.isascii() and digits.isdigit()):
+            raise PacketRefused("event")
+        if (ack_id := int(digits)) > _ACK_ID_MOST:
+            raise PacketRefused("ack id")
+    content = _strict("[" + rest)
     if not content or not isinstance(content[0], str) or content[0] in RESERVED:
         raise PacketRefused("event name")
     if content[0] not in events and ack_id is None:
@@ -91,7 +89,7 @@ def _event(body: str, events: Collection[str]) -> Event:
 def _strict(text: str) -> Any:
     """JSON as it is meant: no NaN, no key twice, no number beyond measure, nothing nested without end."""
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise PacketRefused("JSON") from None
     # A text may be full of brackets: only then the value itself is asked.
@@ -124,3 +122,6 @@ def _finite(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise PacketRefused("number")
     return value
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from flask import request, session
 
 from app import protocol
 from app.chat.refusals import PayloadInvalid, Refusal, Unavailable
@@ -15,7 +14,7 @@ from app.chat.service import Chat
 from app.config import Settings
 from app.transport import live as transport
 from app.transport.addresses import key_of
-from app.transport.live import Live
+from app.transport.live import Live, Newcomer
 from app.web import log, wire
 from app.web.admission import Admission
 from app.web.crowds import Crowds
@@ -57,13 +56,17 @@ def open_door(
 
         def listen(handler: Callable[[P, Caller], msgspec.Struct]) -> None:
             def answer(connection: str, *arguments: Any) -> Any:
-                return _answered(event, drain, lambda: handler(parse(model, arguments), callers[connection]))
+                try:
+                    with drain:
+                        return handler(parse(model, arguments), callers[connection])
+                except Exception as error:  # noqa: BLE001 - a bug is told and contained
+                    return _refusal(event, error)
 
             live.on(event, answer)
 
         return listen
 
-    def decide(connection: str, auth: Any) -> None:
+    def decide(newcomer: Newcomer, auth: Any) -> None:
         try:
             hello = parse(protocol.Auth, (auth,))
         except PayloadInvalid as no:
@@ -72,14 +75,14 @@ def open_door(
             raise transport.refused(
                 "upgrade_required", f"This server speaks version {protocol.VERSION}. Reload the page."
             )
-        address = key_of(request.remote_addr or "")
-        if "token" in session:
-            caller = Caller(identity.of_browser(session), connection, address, None)
+        connection, address = newcomer.connection, key_of(newcomer.address)
+        if "token" in newcomer.session:
+            caller = Caller(identity.of_browser(newcomer.session), connection, address, None)
         else:
             token = hello.token if hello.token and identity.is_ours(hello.token) else identity.new_token()
             caller = Caller(identity.member_id(token), connection, address, token)
         callers[connection] = caller
-        log.event("connect", connection=connection, member=caller.member_id, address=request.remote_addr)
+        log.event("connect", connection=connection, member=caller.member_id, address=newcomer.address)
 
     def ready(connection: str) -> None:
         caller = callers[connection]
@@ -188,13 +191,9 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
         raise PayloadInvalid("Object contains an unknown field.") from None
 
 
-def _answered(event: str, drain: Drain, work: Callable[[], msgspec.Struct]) -> Any:
-    """What `work` returns, or why not, as an ack."""
-    try:
-        with drain:
-            return work()
-    except (Refusal, Unavailable) as no:
-        return protocol.refused(no.code, no.detail, no.retry_after_ms)
-    except Exception as error:  # noqa: BLE001 - a bug, told and contained
-        log.bug(event, error)
-        return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")
+def _refusal(event: str, error: Exception) -> dict[str, Any]:
+    """Why not, as an ack."""
+    if isinstance(error, Refusal | Unavailable):
+        return protocol.refused(error.code, error.detail, error.retry_after_ms)
+    log.bug(event, error)
+    return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")

@@ -42,7 +42,7 @@ def test_what_waits_while_the_disk_is_busy_goes_in_one_commit_in_order():
         rest = []
         for number in range(10):
             rest.append(pool.submit(commits.append, number))
-            wait_until(lambda number=number: commits._waiting.qsize() == number + 1)
+            wait_until(lambda number=number: len(commits._waiting) == number + 1)
         disk.may_commit.set()
         assert first.result(5) == ("first", True)
         assert [each.result(5) for each in rest] == [(number, True) for number in range(10)]
@@ -59,7 +59,7 @@ def test_closing_finishes_what_waits():
         first = pool.submit(commits.append, "first")
         assert disk.is_busy.wait(5)
         second = pool.submit(commits.append, "second")
-        wait_until(lambda: commits._waiting.qsize() == 1)
+        wait_until(lambda: len(commits._waiting) == 1)
         closing = pool.submit(commits.close)
         disk.may_commit.set()
         closing.result(5)
@@ -68,20 +68,52 @@ def test_closing_finishes_what_waits():
     assert second.result(0)
 
 
-def test_a_full_queue_refuses_at_once():
+def test_together_again_are_those_who_came_together():
     disk = Disk()
     commits = GroupCommit(disk.commit, THREADED)
-    for number in range(MOST_WAITING):
-        commits._waiting.put_nowait((number, _Nobody()))
-    wait_until(disk.is_busy.is_set)
-    while not commits._waiting.full():
-        commits._waiting.put_nowait((0, _Nobody()))
 
-    with pytest.raises(Unavailable) as refusal:
-        commits.append("one too many")
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(commits.append, "first")
+        assert disk.is_busy.wait(5)
+        two = [pool.submit(commits.append, number) for number in range(2)]
+        wait_until(lambda: len(commits._waiting) == 2)
+        disk.may_commit.set()
+        assert all(each.result(5) for each in (first, *two))
 
-    assert refusal.value.retry_after_ms > 0
+        # Two came last time: one alone is given a moment, and no more than that.
+        assert pool.submit(commits.append, "alone").result(5) == ("alone", True)
+
+    assert disk.batches[-1] == ["alone"]
+    commits.close()
+
+
+def test_a_bell_that_rings_for_nobody_changes_nothing():
+    disk = Disk()
     disk.may_commit.set()
+    commits = GroupCommit(disk.commit, THREADED)
+
+    for number in range(3):
+        commits._bell.set()
+        wait_until(lambda: not commits._bell.is_set())
+        threading.Thread(target=commits.append, args=(number,), daemon=True).start()
+        wait_until(lambda number=number: disk.batches[number:] == [[number]])
+
+    commits.close()
+
+
+def test_too_many_waiting_are_refused_at_once():
+    disk = Disk()
+    commits = GroupCommit(disk.commit, THREADED)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(commits.append, "first")
+        assert disk.is_busy.wait(5)
+        commits._waiting.extend((number, _Nobody()) for number in range(MOST_WAITING))
+
+        with pytest.raises(Unavailable) as refusal:
+            commits.append("one too many")
+
+        assert refusal.value.retry_after_ms > 0
+        disk.may_commit.set()
     commits.close()
 
 

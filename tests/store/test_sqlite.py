@@ -8,12 +8,11 @@ from sqlalchemy import inspect
 from sqlalchemy.dialects import sqlite
 
 from app.chat.refusals import Unavailable
-from app.store import open_store, sqlite_url
+from app.store import open_store, reads, sqlite_url
 from app.store.engine import make_engine
 from app.store.migrate import migrate
 from app.store.record import known
 from app.store.schema import metadata
-from app.store.sql import alike_statement, changes_statement, newest_statement
 from tests.store.contract import StoreContract, draft
 
 
@@ -63,23 +62,25 @@ def test_every_commit_is_synced_to_disk(store):
 @pytest.mark.parametrize(
     "statement, index",
     [
-        (newest_statement("tea", 50), "USING PRIMARY KEY (room=?)"),
-        (newest_statement("tea", 50, before=100), "USING PRIMARY KEY (room=? AND id<?)"),
-        (changes_statement("tea", 50, after_seq=100), "USING INDEX ix_messages_seq (room=? AND seq>?)"),
-        (known(2).params(id_0="x", id_1="y"), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
+        (reads.NEWEST, "USING PRIMARY KEY (room=?)"),
+        (reads.OLDER, "USING PRIMARY KEY (room=? AND id<?)"),
+        (reads.SAID, "USING PRIMARY KEY (room=? AND id>?)"),
+        (reads.CHANGED, "USING INDEX ix_messages_changed (room=? AND seq>?)"),
+        (known(2), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
     ],
 )
 def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorted(store, database, statement, index):
-    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+    values = {name: "tea" if name == "room" else 100 for name in compiled.params}
 
-    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}")]
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {compiled}", values)]
 
     assert len(plan) == 1, plan
     assert index in plan[0]
 
 
 def test_rooms_that_look_the_same_are_found_by_index(store, database):
-    compiled = alike_statement("team", "Team").compile(
+    compiled = reads.ALIKE.params(room="team", looks=["a", "b"]).compile(
         dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True, "render_postcompile": True}
     )
 
@@ -159,3 +160,17 @@ def test_an_error_of_the_database_quotes_nobody(store, database):
         store.append(draft("a secret between us"))
 
     assert "secret" not in str(error.value)
+
+
+def test_a_changed_message_comes_in_the_place_of_its_change(store, database):
+    for number in range(1, 5):
+        store.append(draft(f"line {number}"))
+    with database:
+        database.execute("UPDATE messages SET seq = 5, body = 'changed' WHERE id = 2")
+        database.execute("UPDATE rooms SET head = 5")
+
+    assert [(each.id, each.seq) for each in store.changes("tea", 0, 10).messages] == [(1, 1), (3, 3), (4, 4), (2, 5)]
+    assert [(each.id, each.seq) for each in store.changes("tea", 3, 10).messages] == [(4, 4), (2, 5)]
+    cut = store.changes("tea", 0, 2)
+    assert [each.id for each in cut.messages] == [1, 3]
+    assert cut.more

@@ -37,4 +37,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", "author_id", "room", name="uq_messages_client_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_messages_seq", "messages", ["room", "seq"], unique=True)
+    is_changed = sa.text("seq != id")
+    op.create_index(
+        "ix_messages_changed",
+        "messages",
+        ["room", "seq"],
+        unique=True,
+        sqlite_where=is_changed,
+        postgresql_where=is_changed,
+    )
