@@ -115,7 +115,7 @@ def machine(chat: Chat, steps: list[int]) -> type[RuleBasedStateMachine]:
             since = page.timeline.joining()
             snapshot = chat.snapshot(self.room, (since["epoch"], since["seq"]) if since else None)
             me = chat.members(self.room)[0]
-            page.timeline.joined(plain(wire.room_joined(snapshot, me)))
+            page.timeline.joined(plain(wire.room_joined(snapshot, me, is_crowd=False)))
 
         def _heal(self, timeline: Timeline) -> None:
             while timeline.lacks_changes:
