@@ -20,9 +20,12 @@ _lines = Allowance(LINES, EACH_S, time.monotonic)
 _unsaid: Counter[str] = Counter()
 
 
-def event(what: str, **fields: object) -> None:
-    """Values are escaped to ASCII, so that no name can forge a line. One source fills no disk: see LINES."""
-    _write(logging.INFO, what, str(fields.get("address") or fields.get("member") or what), fields)
+def event(what: str, source: str, **fields: object) -> None:
+    """Values are escaped to ASCII, so that no name can forge a line.
+
+    source  whose event it is: an address, since identities cost nothing. One source fills no disk: see LINES
+    """
+    _write(logging.INFO, what, f"{what} {source}", fields)
 
 
 def bug(where: str, error: Exception) -> None:

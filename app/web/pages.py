@@ -137,7 +137,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         member, facts = chat.rename(slug, me(), name)
         if facts:
             teller.tell(facts)
-            log.event("rename", room=slug, member=member.id, name=member.name)
+            log.event("rename", address(), room=slug, member=member.id, name=member.name)
 
     @pages.get("/r/<slug>/messages")
     def messages(slug: str) -> Response:

@@ -82,7 +82,7 @@ def open_door(
             token = hello.token if hello.token and identity.is_ours(hello.token) else identity.new_token()
             caller = Caller(identity.member_id(token), connection, address, token)
         callers[connection] = caller
-        log.event("connect", connection=connection, member=caller.member_id, address=newcomer.address)
+        log.event("connect", address, connection=connection, member=caller.member_id, address=newcomer.address)
 
     def ready(connection: str) -> None:
         caller = callers[connection]
@@ -92,7 +92,7 @@ def open_door(
         caller = callers.pop(connection, None)
         if caller:
             chat.drop(connection, at_once=was_sent_away)
-            log.event("disconnect", connection=connection, member=caller.member_id, why=why)
+            log.event("disconnect", caller.address, connection=connection, member=caller.member_id, why=why)
 
     def pay_in_room(verb: str, me: Caller, room: str) -> None:
         """refuses NotInRoom, TooFast"""
@@ -113,7 +113,7 @@ def open_door(
         live.subscribe(me.connection, payload.room)
         teller.tell(facts)
         if facts:
-            log.event("join", room=payload.room, member=member.id, name=member.name)
+            log.event("join", me.address, room=payload.room, member=member.id, name=member.name)
         cursor = (payload.since.epoch, payload.since.seq) if payload.since else None
         snapshot = chat.snapshot(payload.room, cursor)
         # A page has said it already, and who comes back has heard it.
@@ -128,7 +128,7 @@ def open_door(
         facts = chat.leave(payload.room, me.member_id, me.connection)
         live.unsubscribe(me.connection, payload.room)
         teller.tell(facts)
-        log.event("leave", room=payload.room, member=me.member_id, why="left")
+        log.event("leave", me.address, room=payload.room, member=me.member_id, why="left")
         return protocol.RoomLeft()
 
     @on(protocol.NameChange)
@@ -136,7 +136,7 @@ def open_door(
         pay_in_room("rename", me, payload.room)
         member, facts = chat.rename(payload.room, me.member_id, payload.name)
         teller.tell(facts)
-        log.event("rename", room=payload.room, member=member.id, name=member.name)
+        log.event("rename", me.address, room=payload.room, member=member.id, name=member.name)
         return protocol.NameChanged(wire.member(member))
 
     @on(protocol.MessageSend)

@@ -70,7 +70,7 @@ class Teller:
     def sweep(self) -> None:
         gone = self._chat.sweep()
         for fact in gone:
-            log.event("leave", room=fact.room, member=fact.member.id, name=fact.member.name, why="gone")
+            log.event("leave", "sweep", room=fact.room, member=fact.member.id, name=fact.member.name, why="gone")
         self.tell(gone)
 
     def beacon(self) -> None:
