@@ -23,6 +23,8 @@ WITHIN_MS = 20_000
 # Something ran, or something had to be stopped: either is a hole.
 WATCH = "window.reports = []; addEventListener('securitypolicyviolation', (event) => reports.push(event.blockedURI))"
 FEW_MS = 5
+# Of a longer burst the page draws only the end.
+AT_ONCE = 40
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +70,10 @@ def test_no_message_runs(watcher: Person, house: House, room: str) -> None:
     eve = house.guest("Eve")
     eve.joins(room)
 
-    said = [eve.says(text, room=room)["message"]["body"] for text in scripts.ALL]
-
-    expect(watcher.bodies().last).to_have_text(said[-1], timeout=WITHIN_MS)
-    shown = watcher.bodies().all_text_contents()
-    assert shown == said[-len(shown) :]
-    assert len(shown) >= 300
+    for first in range(0, len(scripts.ALL), AT_ONCE):
+        said = [eve.says(text, room=room)["message"]["body"] for text in scripts.ALL[first : first + AT_ONCE]]
+        expect(watcher.bodies().last).to_have_text(said[-1], timeout=WITHIN_MS)
+        assert watcher.bodies().all_text_contents()[-len(said) :] == said
 
 
 def test_no_name_runs(watcher: Person, house: House, room: str) -> None:
