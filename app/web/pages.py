@@ -45,8 +45,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         return value
 
     def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
+        room = chat.approach(slug, me()) if slug else None
         here = chat.members(slug) if slug else []
-        room = chat.room(slug) if slug else None
         return render_template(
             "name.html",
             room=room,

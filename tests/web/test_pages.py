@@ -222,12 +222,12 @@ def test_somebody_whose_name_is_taken_in_this_room_learns_it_at_once(house):
     assert "ANN" in reply.text
 
 
-def test_a_closed_room_turns_newcomers_away_before_they_choose_a_name(house, server):
-    room = house.fresh_room()
-    server.command("lock", room)
+def test_a_closed_room_turns_newcomers_away_before_they_choose_a_name_and_names_nobody(house, server):
+    house.member("Ann of the closed room")
+    server.command("lock", house.room)
     visitor = house.visitor()
 
-    reply = visitor.post("/name", name="Vera", room=room)
-
-    assert reply.status == 403
-    assert "room_locked" in reply.text
+    for reply in (visitor.get(f"/name?room={house.room}"), visitor.post("/name", name="Vera", room=house.room)):
+        assert reply.status == 403
+        assert "room_locked" in reply.text
+        assert "Ann of the closed room" not in reply.text
