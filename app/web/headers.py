@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, request
-from werkzeug.wrappers import Response
 
 from app.chat.refusals import Forbidden
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY: Final = "; ".join(
     [
@@ -31,12 +34,14 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NO_STORE: Final = {"Cache-Control": "no-store"}
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def register(app: Flask) -> None:
+    """Around everything, a refused handshake too, which Flask never sees."""
     app.before_request(_refuse_foreign_forms)
-    app.after_request(_add)
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def _refuse_foreign_forms() -> None:
@@ -49,8 +54,13 @@ def _refuse_foreign_forms() -> None:
         raise Forbidden("This form was sent from another site. Open the page here and try again.")
 
 
-def _add(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+def _with_headers(app: WSGIApplication) -> WSGIApplication:
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            may_be_kept = any(name == "Cache-Control" for name, _ in headers)
+            ours = HEADERS if may_be_kept else HEADERS | NO_STORE
+            return start_response(status, [*headers, *ours.items()], *error)
+
+        return app(environ, begin)
+
+    return serve

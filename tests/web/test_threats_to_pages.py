@@ -27,7 +27,8 @@ ROUTES = [
     ("GET", "/r/tea"), ("GET", "/r/Tea"), ("GET", "/r/tea/messages"), ("GET", "/r/Tea/messages"),
     ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/nowhere"), ("PUT", "/rooms"), ("OPTIONS", "/"),
     ("HEAD", "/"), ("TRACE", "/"), ("GET", "/static/icon.svg"), ("GET", "/static/nothing"),
-    ("GET", "/static/../app"),
+    ("GET", "/static/../app"), ("GET", "/socket.io/"), ("POST", "/socket.io/"),
+    ("GET", "/socket.io/?EIO=4&transport=websocket"),
 ]  # fmt: skip
 
 
