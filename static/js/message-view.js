@@ -1,27 +1,45 @@
-import { clone, parts } from './dom.js'
+import { clone, part, parts } from './dom.js'
 import { initial, shade } from './person.js'
 import { fullTime, iso, shortTime } from './times.js'
 
 // One message as a line. Data is only ever text: names and bodies come from strangers.
 //
-// acts   {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
-export const messageView = (template, acts) => (line) => {
-  const node = clone(template)
-  const { face, author, mixed, time, body, state, reason } = parts(node)
+// templates   {message, state, mixed}: the last two are parts that few lines have
+// acts        {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
+export const messageView = (templates, acts) => (line) => {
+  const node = clone(templates.message)
+  const { face, author, time, body } = parts(node)
+  let mixed = null
+  let state = null
   let shown = line
 
   node.classList.add(`person-${shade(line.author.id)}`)
-  state.addEventListener('click', ({ target }) => {
-    const button = target.closest('[data-act]')
-    if (button) acts[button.dataset.act](shown)
-  })
+
+  function tellState({ reason, state: is }) {
+    if (!state) {
+      state = clone(templates.state)
+      state.addEventListener('click', ({ target }) => {
+        const button = target.closest('[data-act]')
+        if (button) acts[button.dataset.act](shown)
+      })
+      node.append(state)
+    }
+    state.hidden = !reason
+    part(state, 'reason').textContent = reason ?? ''
+    state.querySelector('[data-act="retry"]').hidden = is !== 'failed'
+  }
+
+  function markMixed(is) {
+    if (is && !mixed) author.after(' ', (mixed = clone(templates.mixed)))
+    if (mixed) mixed.hidden = !is
+  }
 
   function show(next) {
     shown = next
     const name = next.author.name
     face.textContent = initial(name)
     author.textContent = name
-    mixed.hidden = !next.author.mixed
+    markMixed(next.author.mixed)
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)
@@ -32,9 +50,7 @@ export const messageView = (template, acts) => (line) => {
     node.classList.toggle('message--notice', next.is === 'notice')
     node.classList.toggle('message--pending', next.state !== 'sent')
     node.classList.toggle('message--failed', next.state === 'failed')
-    state.hidden = !next.reason
-    reason.textContent = next.reason ?? ''
-    state.querySelector('[data-act="retry"]').hidden = next.state !== 'failed'
+    if (state || next.reason) tellState(next)
   }
 
   return { node, show }

@@ -32,10 +32,11 @@ const me = { id: meId, name: meName }
 const link = (shareOrigin || location.origin) + location.pathname
 const toLobby = () => location.assign('/')
 const redraw = soon(draw)
-// Messages on the page of a reader who is at the end; and when more than a screenful comes between two pictures.
+// Messages on the page of a reader who is at the end. Of a burst (more than a screenful between two pictures) only that much
+// is drawn.
 const KEPT = 200
-const SCREENFUL = 50
-let drawn = 0
+let arrived = 0 // live messages since the last picture
+let isBurst = false
 
 const store = await openOutboxStore()
 const wire = connection({ io, member: meId, changed: linkChanged })
@@ -49,18 +50,27 @@ const here = talk({
     entered: (title) => rememberRoom({ slug: room, title }),
     renamed: rememberName,
     typed: (members) => writing.hear(members),
-    arrived: ({ author }) => writing.done(author.id),
+    arrived({ author }) {
+      arrived += 1
+      writing.done(author.id)
+    },
   },
 })
 
-const view = scroller({ view: on.scroller, lines: on.lines, button: on.toEnd, word: on.toEndText }, { moved: () => past.look(), reached: redraw })
+const view = scroller(
+  { view: on.scroller, lines: on.lines, button: on.toEnd, word: on.toEndText },
+  { moved: lookBack, reached: redraw },
+)
 const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: here.past, busy: (is) => (on.older.hidden = !is) })
 const lines = lineList(on.lines, {
-  message: messageView(template('message-line'), {
-    retry: ({ client_id }) => here.retry(client_id),
-    copy: ({ body }) => copyText(body),
-    discard: ({ client_id }) => here.discard(client_id),
-  }),
+  message: messageView(
+    { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark') },
+    {
+      retry: ({ client_id }) => here.retry(client_id),
+      copy: ({ body }) => copyText(body),
+      discard: ({ client_id }) => here.discard(client_id),
+    },
+  ),
   day: dayView(template('day-line')),
   system: systemView(template('system-line')),
   gap: gapView(template('gap-line'), past.load),
@@ -100,13 +110,18 @@ for (const button of [on.share, on.shareEmpty]) shareButton({ button, dialog: on
 
 function draw() {
   const last = here.log.last()
-  if (view.isFollowing() && !view.isNearStart()) here.trim(last - drawn > SCREENFUL ? SCREENFUL : KEPT)
-  drawn = last
+  isBurst = arrived > view.screenful()
+  arrived = 0
+  if (view.isFollowing()) here.trim(isBurst ? view.screenful() : Math.max(KEPT, 3 * view.screenful()))
   view.keep(() => lines.show(here.lines(view.reach())), { last, news: here.countAfter })
   on.empty.hidden = !here.isEmpty()
   members.show(here.people(), here.count(), here.hasMorePeople())
   warning.look()
-  past.look()
+  lookBack()
+}
+
+function lookBack() {
+  if (!isBurst) past.look()
 }
 
 function linkChanged(state) {

@@ -3,6 +3,7 @@ import { words } from './words.js'
 const NEAR_END = 100
 // A reader who is further up gets so many new messages drawn below, and as many again on coming near them.
 const AHEAD = 200
+const LINE_PX = 24
 
 // The view on the lines: at the end it follows the talk; anywhere else the line under the eye stays where it is, and a button
 // says how much is new and leads to the end.
@@ -66,6 +67,8 @@ export function scroller({ view, lines, button, word }, { moved, reached }) {
     toEnd,
     isFollowing: () => following,
     reach: () => reach,
+    // How many lines fill the view, and a little more.
+    screenful: () => Math.ceil((1.2 * view.clientHeight) / LINE_PX),
     isNearStart: () => view.scrollTop < view.clientHeight,
     sees: (line) => foot(line) > view.getBoundingClientRect().top,
 

@@ -117,8 +117,7 @@ export function talk({ room, me, wire, store, tells }) {
 
     // Let go of what was said before the newest `most` messages, and of who came and went meanwhile.
     trim(most) {
-      log.trim(most)
-      events = events.filter(({ after }) => after >= log.first())
+      if (log.trim(most)) events = events.filter(({ after }) => after >= log.first())
     },
 
     // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer

@@ -122,12 +122,13 @@ export function timeline() {
       return true
     },
 
-    // Forget all but the newest `most`: they are as good as never loaded.
+    // Forget all but the newest `most`: they are as good as never loaded. False when there are no more than that.
     trim(most) {
-      if (order.length <= most) return
+      if (order.length <= most) return false
       for (const id of order.splice(0, order.length - most)) messages.delete(id)
       gaps = gaps.filter(({ after }) => after >= order[0])
       older = true
+      return true
     },
 
     // Those up to message `last`.
