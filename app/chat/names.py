@@ -15,7 +15,7 @@ MARKS_PER_BASE: Final = 4
 SERVER: Final = ("System", "Server")
 OPERATOR: Final = "Operator"
 # Letters and signs that Unicode calls visible and every font draws as nothing.
-BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
+BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U00013441\U00013442\U0001d159")
 
 
 def clean(raw: object, limit: int = NAME_CHARS, kept: frozenset[str] = frozenset()) -> str:
@@ -41,7 +41,7 @@ def clean(raw: object, limit: int = NAME_CHARS, kept: frozenset[str] = frozenset
         raise NameInvalid(f"A letter in a name can carry at most {MARKS_PER_BASE} marks.")
     if not any(unicodedata.category(char)[0] in "LNSP" for char in name):
         raise NameInvalid("A name needs at least one letter, digit or sign.")
-    if keys(name) & kept:
+    if (keys(name) | keys(_bare(name))) & kept:
         raise NameInvalid(f"{name} is reserved. Choose another name.")
     return name
 
@@ -49,6 +49,11 @@ def clean(raw: object, limit: int = NAME_CHARS, kept: frozenset[str] = frozenset
 def reserved(operator: str) -> frozenset[str]:
     """The keys of names that would pass for the server, or for whoever runs it and is called `operator`."""
     return frozenset().union(*(keys(name) for name in (*SERVER, OPERATOR, operator)))
+
+
+def _bare(name: str) -> str:
+    """Without its ornaments: [System] and System: pass for System."""
+    return "".join(char for char in name if unicodedata.category(char)[0] in "LMN")
 
 
 def keys(name: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ RESERVED = [
     "System", "SYSTEM", "system", "S y s t e m", "\u0405ystem", "Sy\u0455tem", "Systern", "\uff33ystem",
     "Sys\u200dtem", "SYST\u0395M", "Server", "server", "S\u0435rver", "SERVER", "\u0405erver", "Operator", "0perator",
     "OPERATOR", "Op\u0435rator", "\u039fperator", "System\U000e0100", "Oper\u0430tor", "O p e r a t o r",
-    "Ser\u200cver",
+    "Ser\u200cver", "System:", "[System]", "* SYSTEM *", "\u2605Server\u2605", "@operator", "Oper.ator",
 ]  # fmt: skip
 
 # Nothing to see, or signs that move what stands beside them.
@@ -35,7 +35,7 @@ UNFIT = [
     "\U000f0000", "\ufdd0", "\uffff", "a\ufffeb", "\U000e0001", "a\U000e0041b", "\ufff9a\ufffab\ufffb",
     "Z" + "\u0301" * 5, "Z" + "\u0489" * 9, "a\u0300\u0301\u0302\u0303\u0304", "\u0e01" + "\u0e49" * 20, "x" * 33,
     "x" * 5000, "\U0001f98a" * 40, "\ufdfa" * 3, "\u0378", "\u2028", "\u2029", "\U0001d173a", "\U000e0100", "\u180b",
-    "\u200d\u200d",
+    "\u200d\u200d", "\ufffc", "a\ufffcb", "\U0001d159", "a\U0001d159b", "\U00013441",
 ]  # fmt: skip
 
 # Odd but honest: let in, and kept to their own line.
