@@ -32,6 +32,16 @@ def until(condition: Callable[[], Any], within: float = 5.0, what: str = "the co
     return value
 
 
+def least(bound: float, measure: Callable[[], float], tries: int = 3) -> float:
+    """Of the first try within the bound, else the least of all. A busy machine stalls once; a server that can be
+    stalled does it each time.
+    """
+    found = [measure()]
+    while found[-1] >= bound and len(found) < tries:
+        found.append(measure())
+    return min(found)
+
+
 def free_port() -> int:
     """Below the ports that outgoing connections take at random, so that none of them is faster."""
     while True:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from tests.actors import Guest, House
-from tests.live import ROOT, Server, until
+from tests.actors import House
+from tests.live import ROOT, Server, least, until
 
 MB = 1_000_000
 
@@ -60,13 +60,15 @@ def watched_server(folder: Path, settings: dict[str, str]) -> Iterator[WatchedSe
         server.stop()
 
 
-def joins_within(house: House, seconds: float = 1.0) -> Guest:
-    """A new person comes and is in the room that soon."""
-    began = time.monotonic()
-    newcomer = house.guest(f"newcomer {time.monotonic_ns()}")
-    assert newcomer.joins().ok
-    assert time.monotonic() - began < seconds
-    return newcomer
+def joins_within(house: House, seconds: float = 1.0) -> None:
+    """A new person comes and is in the room that soon; at the best of three."""
+
+    def joins() -> float:
+        began = time.monotonic()
+        assert house.guest(f"newcomer {time.monotonic_ns()}").joins().ok
+        return time.monotonic() - began
+
+    assert least(seconds, joins) < seconds
 
 
 def allow_files(count: int) -> None:

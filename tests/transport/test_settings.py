@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.live import Server, Visitor, until
+from tests.live import Server, Visitor, least, until
 from tests.wire import Closed, RawSocket
 
 
@@ -71,14 +71,21 @@ def test_the_operators_name_is_for_nobody_else(house, name):
 
 
 def test_a_drop_is_told_after_the_grace_and_the_name_waits_for_the_lease(house):
-    ann, ben = house.member("Ann"), house.member("Ben")
-    eve = house.guest("Eve")
-    ann.closes()
+    ben, eve, names = house.member("Ben"), house.guest("Eve"), iter(("Ann", "Cat", "Dan"))
 
-    assert eve.joins(name="Ann").refused == "name_taken"
+    def told_after_s():
+        guest = house.member(next(names))
+        began = time.monotonic()
+        guest.closes()
+        assert eve.joins(name=guest.name).refused == "name_taken"
+        ben.waits_for("members:changed", left=[{"id": guest.id, "name": guest.name}])
+        took_s = time.monotonic() - began
+        until(lambda: eve.joins(name=guest.name).ok, 4, "the end of the lease")
+        eve.leaves()
+        return took_s
+
     # The grace and one digest.
-    ben.waits_for("members:changed", within=3, left=[{"id": ann.id, "name": "Ann"}])
-    until(lambda: eve.joins(name="Ann").ok, 4, "the end of the lease")
+    assert least(3, told_after_s) < 3
 
 
 def test_comings_are_told_together_as_often_as_set(house):
@@ -101,17 +108,20 @@ def test_an_active_rooms_number_is_told_as_often_as_set(house):
 
 
 def test_a_connection_is_asked_for_signs_of_life_as_often_as_set(server):
-    line = RawSocket(server.port)
-    opened = json.loads(line.receive()[1:])
-    line.opens()
-    began = time.monotonic()
+    def lateness():
+        line = RawSocket(server.port)
+        opened = json.loads(line.receive()[1:])
+        line.opens()
+        began = time.monotonic()
+        assert (opened["pingInterval"], opened["pingTimeout"]) == (2000, 1000)
+        assert line.receive() == "2"
+        asked_s = time.monotonic() - began
+        with pytest.raises(Closed):
+            line.receive()
+        assert asked_s > 1
+        return max(asked_s / 3.5, (time.monotonic() - began) / 5.5)
 
-    assert (opened["pingInterval"], opened["pingTimeout"]) == (2000, 1000)
-    assert line.receive() == "2"
-    assert 1 < time.monotonic() - began < 3.5
-    with pytest.raises(Closed):
-        line.receive()
-    assert time.monotonic() - began < 5.5
+    assert least(1, lateness) < 1
 
 
 def test_clients_are_told_how_long_to_wait_before_they_come_back(house):

@@ -39,7 +39,7 @@ class Deaf:
 
 
 def test_twenty_of_a_hundred_never_read(house, server):
-    speaker = house.guest("Speaker")
+    speaker, greenlets = house.guest("Speaker"), server.greenlets()
     bodies, deaf = [], []
 
     def attack():
@@ -73,6 +73,7 @@ def test_twenty_of_a_hundred_never_read(house, server):
     assert [message["seq"] for message in answer["messages"]] == list(range(head - 9, head + 1))
     for each in deaf:
         each.line.close()
+    server.settles(greenlets)
 
 
 def test_from_half_of_it_on_a_slow_reader_is_spared_what_it_can_learn_again(house, server):
