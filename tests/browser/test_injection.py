@@ -215,7 +215,8 @@ def test_what_breaks_one_sender_breaks_no_browser(person: People, house: House, 
 
 TIMED = """async (bodies) => {
   const { messageView } = await import('/static/js/message-view.js')
-  const view = messageView(document.querySelector('#message-line'), {})
+  const [message, state, mixed] = ['message-line', 'message-state', 'mixed-mark'].map((id) => document.getElementById(id))
+  const view = messageView({ message, state, mixed }, {})
   return bodies.map((body) => {
     const line = { at: 0, author: { id: 'x', name: body.slice(0, 32) }, body, is: 'text', state: 'sent' }
     const times = [1, 2, 3].map(() => {
