@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import protocol
 from app.chat import rooms, scripts
 from app.chat.members import Member
-from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal
+from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid
 from app.chat.service import Chat
 from app.config import Settings
 from app.transport.addresses import key_of
@@ -67,15 +67,24 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
     def limits_for_pages() -> dict[str, Any]:
         return {"limits": wire.limits(settings)}
 
+    def lobby_page(asked: str = "", error: Refusal | None = None) -> str:
+        return render_template("lobby.html", asked=asked if asked.isprintable() else "", error=error)
+
     @pages.get("/")
     def lobby() -> str:
         me()
-        return render_template("lobby.html")
+        return lobby_page()
 
     @pages.post("/rooms")
     def open_room() -> Response:
         limits.spend("open", address(), address=address())
-        slug = chat.open(form_text("room"))
+        asked = form_text("room")
+        try:
+            slug = chat.open(asked)
+        except RoomInvalid as no:
+            if not request.accept_mimetypes.accept_html:
+                raise
+            return make_response(lobby_page(asked, no), 400)
         return redirect(url_for("pages.room", slug=slug), 303)
 
     @pages.get("/r/<slug>")

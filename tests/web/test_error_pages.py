@@ -27,8 +27,13 @@ def is_error_page(reply, status, code):
 
 
 @pytest.mark.parametrize("room", ["", "   ", "!!!", "x" * 65, "a\x00b"])
-def test_400_for_a_room_name_only_a_tampered_form_can_send(house, room):
-    assert is_error_page(house.visitor().post("/rooms", room=room), 400, "room_invalid")
+def test_a_room_name_that_will_not_do_is_refused_where_it_was_typed(house, room):
+    reply = house.visitor().post("/rooms", room=room)
+
+    assert reply.status == 400
+    assert 'data-code="room_invalid"' in reply.text
+    assert 'action="/rooms"' in reply.text
+    assert f'value="{room if room.isprintable() else ""}"' in reply.text
 
 
 def test_400_for_a_form_without_its_field(house):
