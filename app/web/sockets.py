@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app import protocol
-from app.chat.refusals import PayloadInvalid, Refusal, Unavailable
+from app.chat.refusals import PayloadInvalid, Refusal, Unavailable, UpgradeRequired
 from app.chat.service import Chat
 from app.config import Settings
 from app.transport import live as transport
@@ -69,12 +69,10 @@ def open_door(
     def decide(newcomer: Newcomer, auth: Any) -> None:
         try:
             hello = parse(protocol.Auth, (auth,))
-        except PayloadInvalid as no:
+            if hello.v != protocol.VERSION:
+                raise UpgradeRequired(f"This server speaks version {protocol.VERSION}. Reload the page.")
+        except Refusal as no:
             raise transport.refused(no.code, no.detail) from None
-        if hello.v != protocol.VERSION:
-            raise transport.refused(
-                "upgrade_required", f"This server speaks version {protocol.VERSION}. Reload the page."
-            )
         connection, address = newcomer.connection, key_of(newcomer.address)
         if "token" in newcomer.session:
             caller = Caller(identity.of_browser(newcomer.session), connection, address, None)

@@ -215,8 +215,9 @@ def test_what_breaks_one_sender_breaks_no_browser(person: People, house: House, 
 
 TIMED = """async (bodies) => {
   const { messageView } = await import('/static/js/message-view.js')
-  const [message, state, mixed] = ['message-line', 'message-state', 'mixed-mark'].map((id) => document.getElementById(id))
-  const view = messageView({ message, state, mixed }, {})
+  const template = (id) => document.getElementById(id)
+  const parts = { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark') }
+  const view = messageView(parts, {})
   return bodies.map((body) => {
     const line = { at: 0, author: { id: 'x', name: body.slice(0, 32) }, body, is: 'text', state: 'sent' }
     const times = [1, 2, 3].map(() => {
