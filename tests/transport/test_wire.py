@@ -25,6 +25,7 @@ def test_every_ack_is_as_the_wire_says(house):
         "history:fetch": ann.reads(),
         "name:change": ann.renames("Anna"),
         "typing:start": ann.types(),
+        "members:list": ann.asks("members:list", {"room": house.room}),
         "room:leave": ann.leaves(),
     }
 
