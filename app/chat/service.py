@@ -122,7 +122,7 @@ class Chat:
         titled = Page(self._titled(page.room), page.messages, page.more)
         return Snapshot(titled, self._presence.members(slug), complete, reset)
 
-    def leave(self, slug: str, member_id: str, connection: str) -> list[Fact]:
+    def leave(self, slug: str, member_id: str, connection: str) -> list[facts.MemberLeft]:
         """refuses NotInRoom"""
         if self._presence.member(slug, member_id) is None:
             raise NotInRoom()

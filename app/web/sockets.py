@@ -126,7 +126,8 @@ def open_door(
         facts = chat.leave(payload.room, me.member_id, me.connection)
         live.unsubscribe(me.connection, payload.room)
         teller.tell(facts)
-        log.event("leave", me.address, room=payload.room, member=me.member_id, why="left")
+        for fact in facts:
+            log.event("leave", me.address, room=fact.room, member=fact.member.id, name=fact.member.name, why="left")
         return protocol.RoomLeft()
 
     @on(protocol.NameChange)

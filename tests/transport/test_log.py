@@ -15,10 +15,22 @@ def test_one_line_for_each_coming_and_going(house):
     ann.renames("Anna")
     ann.leaves()
 
-    until(lambda: lines_with(house.server, "leave", house.room) or lines_with(house.server, "left", house.room))
+    until(lambda: lines_with(house.server, "leave", house.room, ann.id, 'name="anna"'))
     assert len(lines_with(house.server, "connect", ann.id)) == 1
     assert len(lines_with(house.server, "join", ann.id, house.room)) == 1
     assert len(lines_with(house.server, "rename", ann.id, house.room)) == 1
+
+
+def test_who_is_there_by_another_connection_is_not_said_to_have_left(house):
+    ann = house.member("Ann")
+    again = house.guest("Ann", token=ann.token)
+    again.joins()
+
+    again.leaves()
+    assert lines_with(house.server, "leave", ann.id) == []
+
+    ann.leaves()
+    assert len(lines_with(house.server, "leave", ann.id)) == 1
 
 
 def test_nothing_said_and_no_secret_is_in_the_log(house):
