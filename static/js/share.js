@@ -32,11 +32,18 @@ export function shareButton({ button, dialog, field }, link) {
   const word = part(button, 'word')
   const asks = word.textContent
   let timer = 0
+
+  // On a narrow screen the button is a picture, until it has this to say.
+  function say(text) {
+    word.textContent = text
+    button.classList.toggle('is-copied', text === words.copied)
+  }
+
   button.addEventListener('click', async () => {
     if (await copyText(link)) {
       clearTimeout(timer)
-      word.textContent = words.copied
-      timer = setTimeout(() => (word.textContent = asks), 2000)
+      say(words.copied)
+      timer = setTimeout(() => say(asks), 2000)
       return
     }
     field.value = link

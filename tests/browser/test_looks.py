@@ -138,6 +138,18 @@ def test_the_link_is_copied(person: People, room: str) -> None:
     assert ann.page.evaluate("navigator.clipboard.readText()") == f"{ann.url}/r/{room}"
 
 
+def test_a_narrow_screen_says_that_the_link_is_copied(person: People, room: str) -> None:
+    ann = person("Ann", permissions=["clipboard-read", "clipboard-write"], viewport={"width": 390, "height": 780})
+    ann.enters(room)
+    word = ann.page.get_by_role("banner").locator("[data-part=word]")
+    expect(word).to_have_css("position", "absolute")
+
+    ann.page.get_by_role("banner").get_by_role("button", name="Copy link").click()
+
+    expect(word).to_have_text("Copied")
+    expect(word).to_have_css("clip-path", "none")
+
+
 def test_the_link_is_copied_on_a_plain_address_too(person: People, room: str) -> None:
     ann = person("Ann", host=PLAIN_HOST).enters(room)
     assert ann.page.evaluate("[isSecureContext, typeof navigator.clipboard]") == [False, "undefined"]
