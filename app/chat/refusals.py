@@ -52,7 +52,7 @@ class RoomLocked(Refusal):
     code = "room_locked"
 
     def __init__(self) -> None:
-        super().__init__("This room is closed to newcomers.")
+        super().__init__("This room is closed to newcomers. Whoever runs the chatroom can open it.")
 
 
 class NotInRoom(Refusal):

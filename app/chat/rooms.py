@@ -63,8 +63,10 @@ def slug(title: str, limit: int = ROOM_CHARS) -> str:
     folded = _folded(title)
     kept = "".join(char if _stands_in_address(char) else "-" for char in folded if char not in "\u200c\u200d\ufe0f")
     address = re.sub("-+", "-", kept)[:limit].strip("-")
-    if not address or names.longest_run_of_marks(address) > names.MARKS_PER_BASE:
-        raise RoomInvalid("A room name needs a letter, a digit or a picture, and few marks on each.")
+    if not address:
+        raise RoomInvalid("A room name needs at least one letter, digit or emoji.")
+    if names.longest_run_of_marks(address) > names.MARKS_PER_BASE:
+        raise RoomInvalid(f"A letter in a room name can carry at most {names.MARKS_PER_BASE} marks.")
     return address
 
 
