@@ -39,7 +39,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
     database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
-    is_https: Annotated[bool, _about("yes/no", "The page is reached by https only: cookies are marked Secure.")] = False
+    is_https: Annotated[bool, _about("true/false", "The page is reached by https only: cookies are marked Secure.")] = (
+        False
+    )
 
     operator_name: Annotated[
         str, _about("name", "What whoever runs the server is called. Nobody else may be, nor look like it.")
