@@ -38,12 +38,14 @@ class Snapshot:
 
     complete  `page` holds everything the cursor missed (or there was no cursor)
     reset     the cursor is void: forget what is shown
+    alike     another room that may be taken for this one, if that was asked
     """
 
     page: Page
     members: list[Member]
     complete: bool
     reset: bool
+    alike: Room | None = None
 
 
 class Chat:
@@ -107,7 +109,7 @@ class Chat:
         alike = (other for other in (*stored, *live) if rooms.may_be_taken_for(room.slug, other.slug))
         return next(alike, None)
 
-    def snapshot(self, slug: str, cursor: tuple[str, int] | None = None) -> Snapshot:
+    def snapshot(self, slug: str, cursor: tuple[str, int] | None = None, *, warns_of_alike: bool = False) -> Snapshot:
         """The newest page, or with a cursor (epoch, seq) what it missed. fails Unavailable"""
         complete, reset = True, False
         if cursor is None:
@@ -120,7 +122,9 @@ class Chat:
             if reset or not complete:
                 page = self._store.newest(slug, self.limits.history_page)
         titled = Page(self._titled(page.room), page.messages, page.more)
-        return Snapshot(titled, self._presence.members(slug), complete, reset)
+        alike = self.look_alike(page.room) if warns_of_alike else None
+        # The people last: while the store is read others come and go, and are told of before this is.
+        return Snapshot(titled, self._presence.members(slug), complete, reset, alike)
 
     def leave(self, slug: str, member_id: str, connection: str) -> list[facts.MemberLeft]:
         """refuses NotInRoom"""

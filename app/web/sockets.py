@@ -113,11 +113,11 @@ def open_door(
         if facts:
             log.event("join", me.address, room=payload.room, member=member.id, name=member.name)
         cursor = (payload.since.epoch, payload.since.seq) if payload.since else None
-        snapshot = chat.snapshot(payload.room, cursor)
-        # A page has said it already, and who comes back has heard it.
-        alike = chat.look_alike(snapshot.page.room) if me.token and not cursor else None
+        # A page has warned already, and who comes back was warned.
+        snapshot = chat.snapshot(payload.room, cursor, warns_of_alike=me.token is not None and not cursor)
+        # From here to the answer nothing may wait, or what others do meanwhile would be told before it.
         is_crowd = crowds.has(payload.room, len(snapshot.members))
-        return wire.room_joined(snapshot, member, alike, is_crowd=is_crowd)
+        return wire.room_joined(snapshot, member, is_crowd=is_crowd)
 
     @on(protocol.RoomLeave)
     def on_room_leave(payload: protocol.RoomLeave, me: Caller) -> protocol.RoomLeft:

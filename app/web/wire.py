@@ -51,10 +51,10 @@ def room(value: Room, alike: Room | None) -> protocol.WireRoom:
     )
 
 
-def room_joined(snapshot: Snapshot, me: Member, alike: Room | None, *, is_crowd: bool) -> protocol.RoomJoined:
+def room_joined(snapshot: Snapshot, me: Member, *, is_crowd: bool) -> protocol.RoomJoined:
     page = snapshot.page
     return protocol.RoomJoined(
-        room=room(page.room, alike),
+        room=room(page.room, snapshot.alike),
         me=member(me),
         members=[member(each) for each in ([me] if is_crowd else snapshot.members)],
         count=len(snapshot.members),
