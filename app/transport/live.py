@@ -128,11 +128,6 @@ class Live:
         if name in self._named:
             self._fanout.tell(self._named[name], _event_frame(event, payload))
 
-    def end(self, name: str, why: str) -> None:
-        """Close for good: Engine.IO's connection too, or the client would be back with one packet."""
-        if name in self._named:
-            self._named[name].fail(frames.REFUSED, why)
-
     def close(self, timeout_s: float) -> None:
         """Write what is waiting for each client, then close its socket. No goodbye packet: clients would not return."""
         deadline = time.monotonic() + timeout_s
