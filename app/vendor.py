@@ -19,6 +19,7 @@ TIMEOUT_S = 600
 
 COPIED = {
     "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
+    "markdown-it.esm.min.js": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
 ICONS = (

@@ -13,8 +13,10 @@ from app import vendor
 
 FAKE_NODE = "#!/bin/sh\necho v22.0.0\n"
 FAKE_NPM = """#!/bin/sh
-mkdir -p node_modules/socket.io-client/dist node_modules/bootstrap/dist/css node_modules/bootstrap-icons/icons
+mkdir -p node_modules/socket.io-client/dist node_modules/bootstrap/dist/css node_modules/bootstrap-icons/icons \\
+  node_modules/markdown-it/dist/browser
 printf 'io()\\n//# sourceMappingURL=io.map' >node_modules/socket.io-client/dist/socket.io.esm.min.js
+printf 'md()\\n//# sourceMappingURL=md.map' >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
 printf 'a{}\\n/*# sourceMappingURL=a.map */' >node_modules/bootstrap/dist/css/bootstrap.min.css
 for icon in $FAKE_ICONS; do
   echo '<svg width="16" viewBox="0 0 16 16"><path d="M1 1"/></svg>' >"node_modules/bootstrap-icons/icons/$icon.svg"
@@ -66,9 +68,10 @@ def test_the_folder_is_made_without_maps_and_nothing_else_stays(project, program
     vendor.ensure(project)
 
     made = content(project / "static" / "vendor")
-    assert sorted(made) == ["bootstrap.min.css", "icons.svg", "socket.io.esm.min.js", "stamp"]
+    assert sorted(made) == ["bootstrap.min.css", "icons.svg", "markdown-it.esm.min.js", "socket.io.esm.min.js", "stamp"]
     assert made["bootstrap.min.css"] == "a{}\n"
     assert made["socket.io.esm.min.js"] == "io()\n"
+    assert made["markdown-it.esm.min.js"] == "md()\n"
     assert sorted(path.name for path in project.iterdir()) == [".npmrc", "package-lock.json", "package.json", "static"]
 
 
@@ -176,6 +179,7 @@ def test_with_no_node_at_all_it_is_fetched_and_the_real_folder_is_made(project, 
     assert done.stderr == "There is no npm here: fetching Node.js into the virtual environment, once.\n"
     made = project / "static" / "vendor"
     assert "export{" in (made / "socket.io.esm.min.js").read_text()
+    assert "as default }" in (made / "markdown-it.esm.min.js").read_text()
     assert "--bs-blue" in (made / "bootstrap.min.css").read_text()
     symbols = list(ElementTree.parse(made / "icons.svg").getroot())
     assert [symbol.get("id") for symbol in symbols] == list(vendor.ICONS)

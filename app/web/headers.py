@@ -34,6 +34,9 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# No browser makes a document of these, and a room asks for fifty of them.
+NO_DOCUMENTS: Final = ("text/javascript", "text/css")
+OF_ALL: Final = {name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")}
 NO_STORE: Final = {"Cache-Control": "no-store"}
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -57,8 +60,9 @@ def _refuse_foreign_forms() -> None:
 def _with_headers(app: WSGIApplication) -> WSGIApplication:
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            may_be_kept = any(name == "Cache-Control" for name, _ in headers)
-            ours = HEADERS if may_be_kept else HEADERS | NO_STORE
+            given = dict(headers)
+            ours = OF_ALL if given.get("Content-Type", "").startswith(NO_DOCUMENTS) else HEADERS
+            ours = ours if "Cache-Control" in given else ours | NO_STORE
             return start_response(status, [*headers, *ours.items()], *error)
 
         return app(environ, begin)

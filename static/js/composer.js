@@ -1,3 +1,4 @@
+import { understood } from './commands.js'
 import { words } from './words.js'
 
 const TYPING_MS = 3000
@@ -6,8 +7,11 @@ const NEAR_LIMIT = 200
 
 // The box I write in. Enter sends, Shift+Enter breaks the line, Ctrl or Cmd with Enter always sends; on touch, Enter breaks the
 // line and the button sends. `say` has the text safe before it returns, so the draft is done with at once.
-export function composer({ form, box, send, hint }, { limit, draft, say, typing, touch, word }) {
+//
+// commands   {nick(name), help()}; a promise that rejects with {detail} leaves the text where it is
+export function composer({ form, box, send, hint }, { limit, draft, say, commands, typing, touch, word }) {
   let toldAt = 0
+  let refusal = ''
   box.enterKeyHint = touch ? 'enter' : 'send'
 
   const length = () => Array.from(box.value).length
@@ -15,8 +19,8 @@ export function composer({ form, box, send, hint }, { limit, draft, say, typing,
   function look() {
     const left = limit - length()
     send.disabled = left < 0 || !box.value.trim()
-    hint.textContent = left < 0 ? words.tooLong(-left) : left <= NEAR_LIMIT ? words.left(left) : word()
-    hint.classList.toggle('composer__hint--alarm', left < 0)
+    hint.textContent = left < 0 ? words.tooLong(-left) : refusal || (left <= NEAR_LIMIT ? words.left(left) : word())
+    hint.classList.toggle('composer__hint--alarm', left < 0 || refusal !== '')
     grow()
   }
 
@@ -29,17 +33,43 @@ export function composer({ form, box, send, hint }, { limit, draft, say, typing,
   function submit() {
     look()
     if (send.disabled) return
-    const text = box.value
+    const { say: text, command, rest, unknown } = understood(box.value)
+    if (unknown !== undefined) refuse(words.unknownCommand(unknown))
+    else if (command) obey(command, rest)
+    else {
+      clear()
+      toldAt = 0
+      say(text)
+      draft.write('')
+    }
+  }
+
+  function clear() {
     box.value = ''
     look()
     box.focus()
-    toldAt = 0
-    say(text)
+  }
+
+  function refuse(why) {
+    refusal = why
+    look()
+  }
+
+  async function obey(command, rest) {
+    const typed = box.value
+    try {
+      await commands[command](rest)
+    } catch (error) {
+      return refuse(error.detail ?? words.noAnswer)
+    }
+    if (box.value !== typed) return
+    clear()
     draft.write('')
   }
 
   box.addEventListener('input', () => {
     draft.write(box.value)
+    refusal = ''
     look()
     if (!box.value.trim() || Date.now() - toldAt < TYPING_MS) return
     toldAt = Date.now()
@@ -48,7 +78,7 @@ export function composer({ form, box, send, hint }, { limit, draft, say, typing,
 
   box.addEventListener('keydown', (event) => {
     // 229: Safari ends a composition before it tells of the Enter that ended it.
-    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return
+    if (event.key !== 'Enter' || event.defaultPrevented || event.isComposing || event.keyCode === 229) return
     if (event.ctrlKey || event.metaKey || (!event.shiftKey && !touch)) {
       event.preventDefault()
       submit()

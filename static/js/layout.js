@@ -1,3 +1,4 @@
+import { asShown } from './commands.js'
 import { dayOf } from './times.js'
 import { fold } from './system-lines.js'
 
@@ -39,7 +40,7 @@ export function layout({ messages, gaps, events, pending, me }) {
     const goesOn = run && run.id === author.id && run.name === author.name && run.is === message.is && Math.abs(at - run.at) < RUN_MS
     const first = !goesOn || message.is !== 'text'
     run = { id: author.id, name: author.name, is: message.is, at }
-    const stamp = [message.seq, first, message.state, message.reason, author.mixed].join()
+    const stamp = [message.seq, first, message.state, message.reason, author.mixed, me.name].join()
     add({ ...message, kind: 'message', stamp, first, mine: author.id === me.id })
   }
 
@@ -52,7 +53,7 @@ export function layout({ messages, gaps, events, pending, me }) {
   }
   happened(Infinity)
   for (const { client_id, body, state, reason, written_at_ms: at } of pending) {
-    if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, body, is: 'text', at, state, reason })
+    if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, ...asShown(body), at, state, reason })
   }
   return lines
 }

@@ -6,12 +6,14 @@ import { fullTime, iso, shortTime } from './times.js'
 //
 // templates   {message, state, mixed}: the last two are parts that few lines have
 // acts        {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
-export const messageView = (templates, acts) => (line) => {
+// reading     {write, namesMe}: write(node, text) shows a body, namesMe(text) says whether it speaks of me
+export const messageView = (templates, acts, { write, namesMe }) => (line) => {
   const node = clone(templates.message)
   const { face, author, time, body } = parts(node)
   let mixed = null
   let state = null
   let shown = line
+  let written = null
 
   node.classList.add(`person-${shade(line.author.id)}`)
 
@@ -43,9 +45,10 @@ export const messageView = (templates, acts) => (line) => {
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)
-    body.textContent = next.body
+    if (written !== next.body) write(body, (written = next.body))
     node.classList.toggle('message--first', next.first)
     node.classList.toggle('message--mine', next.mine)
+    node.classList.toggle('message--named', !next.mine && namesMe(next.body))
     node.classList.toggle('message--action', next.is === 'action')
     node.classList.toggle('message--notice', next.is === 'notice')
     node.classList.toggle('message--pending', next.state !== 'sent')

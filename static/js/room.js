@@ -7,14 +7,18 @@ import { history } from './history.js'
 import { lineList } from './line-list.js'
 import { dayView, gapView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
+import { namesPerson } from './mentions.js'
 import { messageView } from './message-view.js'
 import { reloadOnce, understood } from './mistaken.js'
+import { nameCompletion } from './name-completion.js'
 import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
 import { openOutboxStore } from './outbox-store.js'
 import { rememberRoom } from './recent-rooms.js'
+import { richText } from './rich-text.js'
 import { scroller } from './scroller.js'
 import { copyText, isThisMachine, shareButton } from './share.js'
+import { shortcuts } from './shortcuts.js'
 import { soon } from './soon.js'
 import { strip } from './strip.js'
 import { talk } from './talk.js'
@@ -62,6 +66,7 @@ const view = scroller(
   { moved: lookBack, reached: redraw },
 )
 const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: here.past, busy: (is) => (on.older.hidden = !is) })
+const write = richText({ template: template('code-block'), still: (change) => view.keep(change, { last: drawn, news: here.countAfter }) })
 const lines = lineList(on.lines, {
   message: messageView(
     { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark') },
@@ -70,6 +75,7 @@ const lines = lineList(on.lines, {
       copy: ({ body }) => copyText(body),
       discard: ({ client_id }) => here.discard(client_id),
     },
+    { write, namesMe: namesPerson(() => me.name) },
   ),
   day: dayView(template('day-line')),
   system: systemView(template('system-line')),
@@ -95,12 +101,17 @@ const naming = nameDialog(
 const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow }, () =>
   trouble(wire.state(), here.state(), { tryNow: wire.now, reload: () => location.reload(), away: toLobby }),
 )
+const { help } = shortcuts({ dialog: on.helpDialog }, { write: () => box.focus() })
+nameCompletion({ box: on.box, list: on.names, status: on.namesStatus, template: template('name-option') }, () =>
+  here.people().flatMap(({ name, mine }) => (mine ? [] : [name])),
+)
 const box = composer(
   { form: on.composer, box: on.box, send: on.send, hint: on.hint },
   {
     limit: Number(bodyChars),
     draft: draft(room),
     say,
+    commands: { nick: (name) => (name ? rename(name) : naming.change(me.name)), help },
     typing: here.typing,
     touch: matchMedia('(pointer: coarse)').matches,
     word: () => (store.keeps() ? '' : words.keepsNothing),

@@ -26,7 +26,12 @@ export const typing = (names) => {
 export const count = (n) => (n === 1 ? '1 person' : `${n} people`)
 
 export const words = {
+  copy: 'Copy',
   copied: 'Copied',
+  selected: 'Selected',
+  leadsTo: (site) => `(leads to ${site})`,
+  matching: (n) => (n === 1 ? '1 name. Enter takes it.' : `${n} names. Up and Down choose, Enter takes one.`),
+  unknownCommand: (word) => `${word} does nothing here, so it was not sent. Known are /me, /nick and /help. To send it as text, begin with //.`,
   waiting: 'Waiting to be sent.',
   notYet: 'Not confirmed yet. Trying again.',
   connecting: 'Connecting…',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
 
@@ -57,6 +57,27 @@ def test_the_first_load_is_light_and_the_second_is_one_request(person: People, r
     assert sum(first.values()) <= FIRST_BYTES
     assert list(meter.fetched) == [f"{bob.url}/r/{room}"]
     assert sum(meter.fetched.values()) <= AGAIN_BYTES
+
+
+def test_a_room_with_markdown_is_light_too_and_its_reader_comes_once(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.says("**bold**")
+    bob = person("Bob")
+    bob.page.goto(f"/name?room={room}")
+    meter = Meter(bob.page)
+    bob.names("Bob").is_in()
+    expect(bob.bodies().locator("strong")).to_have_text("bold")
+    bob.page.wait_for_load_state("networkidle")
+    first = dict(meter.fetched)
+
+    meter.fetched.clear()
+    bob.page.goto(f"/r/{room}")
+    expect(bob.bodies().locator("strong")).to_have_text("bold")
+    bob.page.wait_for_load_state("networkidle")
+
+    assert any("/vendor/markdown-it" in url for url in first)
+    assert sum(first.values()) <= FIRST_BYTES
+    assert list(meter.fetched) == [f"{bob.url}/r/{room}"]
 
 
 def test_the_lobby_is_lighter_still(person: People) -> None:

@@ -1,0 +1,107 @@
+import { begun, matching } from './completion.js'
+import { clone, part } from './dom.js'
+import { words } from './words.js'
+
+// Names of people in the room, offered while one is written: after @ at once, any other word with Tab. Up, Down and a click choose;
+// Enter and Tab take; Escape closes. A box of several lines is no combobox to a browser: it keeps its role and says the rest of it.
+export function nameCompletion({ box, list, status, template }, names) {
+  let found = null
+  let chosen = 0
+  let refused = '' // closed with Escape while this was written
+
+  const before = () => box.value.slice(0, box.selectionStart)
+  const isOpen = () => !list.hidden
+
+  function look(asked) {
+    if (box.selectionStart !== box.selectionEnd) return close()
+    if (found?.text === before()) return
+    const written = begun(before(), asked)
+    const matches = written && (asked || before() !== refused) ? matching(names(), written.begun) : []
+    if (!matches.length) return close()
+    found = { ...written, names: matches, text: before() }
+    show()
+    choose(0)
+    status.textContent = words.matching(matches.length)
+  }
+
+  function show() {
+    list.replaceChildren(...found.names.map(option))
+    list.hidden = false
+    box.setAttribute('aria-controls', list.id)
+  }
+
+  function option(name, at) {
+    const node = clone(template)
+    part(node, 'name').textContent = name
+    node.id = `${list.id}-${at}`
+    return node
+  }
+
+  function choose(at) {
+    chosen = (at + found.names.length) % found.names.length
+    Array.from(list.children).forEach((node, number) => node.setAttribute('aria-selected', String(number === chosen)))
+    box.setAttribute('aria-activedescendant', list.children[chosen].id)
+  }
+
+  function close() {
+    found = null
+    list.hidden = true
+    status.textContent = ''
+    box.removeAttribute('aria-controls')
+    box.removeAttribute('aria-activedescendant')
+  }
+
+  function take() {
+    const { from, at, names: matches } = found
+    const text = `${at ? '@' : ''}${matches[chosen]} `
+    close()
+    box.setRangeText(text, from, box.selectionStart, 'end')
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  }
+
+  const keys = {
+    ArrowDown: () => choose(chosen + 1),
+    ArrowUp: () => choose(chosen - 1),
+    Enter: take,
+    Tab: take,
+    Escape() {
+      refused = before()
+      close()
+    },
+  }
+
+  // Before the box's own keys: Enter takes a name and sends nothing.
+  box.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+      if (isOpen() && Object.hasOwn(keys, event.key)) keys[event.key]()
+      else if (event.key === 'Tab' && asksForOne()) return event.preventDefault()
+      else return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    },
+    { capture: true },
+  )
+
+  // Tab goes on to the next control unless a name is to be completed.
+  function asksForOne() {
+    look(true)
+    if (found?.names.length === 1) take()
+    else return isOpen()
+    return true
+  }
+
+  const lookAgain = () => look(isOpen() && !found.at)
+  box.addEventListener('input', (event) => event.isComposing || lookAgain())
+  box.addEventListener('selectionchange', () => isOpen() && lookAgain())
+  box.addEventListener('blur', close)
+  // Not the focus: the box keeps it, and the phone its keyboard.
+  list.addEventListener('pointerdown', (event) => event.preventDefault())
+  list.addEventListener('click', ({ target }) => {
+    const node = target.closest('[role=option]')
+    if (!node) return
+    choose(Array.from(list.children).indexOf(node))
+    take()
+  })
+}

@@ -1,0 +1,203 @@
+"""The box: keys that lead to it, names that complete themselves, commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.person import Person
+
+People = Callable[..., Person]
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DEVICES = pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+def names(person: Person) -> Locator:
+    return person.page.get_by_role("listbox", name="Names").get_by_role("option")
+
+
+def send(person: Person) -> None:
+    person.page.get_by_role("button", name="Send").click()
+
+
+def test_a_slash_leads_to_the_box_and_is_not_typed(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.page.get_by_role("region", name="Messages").focus()
+
+    ann.page.keyboard.press("/")
+
+    expect(ann.box()).to_be_focused()
+    expect(ann.box()).to_have_value("")
+    ann.page.keyboard.press("/")
+    expect(ann.box()).to_have_value("/")
+
+
+def test_a_question_mark_shows_the_keys_and_is_typed_in_a_text(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    dialog = ann.page.get_by_role("dialog", name="Keys and commands")
+    ann.box().press_sequentially("why?")
+    expect(ann.box()).to_have_value("why?")
+    expect(dialog).to_be_hidden()
+
+    ann.page.get_by_role("region", name="Messages").focus()
+    ann.page.keyboard.press("?")
+
+    expect(dialog).to_be_visible()
+    for key in ("Shift", "@", "/nick Ann", "**bold**"):
+        expect(dialog.get_by_text(key, exact=True).first).to_be_visible()
+    ann.page.keyboard.press("/")
+    ann.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(ann.page.get_by_role("region", name="Messages")).to_be_focused()
+
+
+def test_names_are_completed_by_keyboard(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    for name in ("Bob", "Bobby Lee", "Cleo"):
+        person(name).enters(room)
+    ann.sees_people("Ann", "Bob", "Bobby Lee", "Cleo")
+
+    ann.box().press_sequentially("hi @bo")
+    expect(names(ann)).to_have_text(["Bob", "Bobby Lee"])
+    expect(names(ann).first).to_have_attribute("aria-selected", "true")
+    ann.box().press("ArrowDown")
+    chosen = names(ann).nth(1)
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    assert ann.box().get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert ann.box().get_attribute("aria-controls") == "names"
+    ann.box().press("Enter")
+
+    expect(ann.box()).to_have_value("hi @Bobby Lee ")
+    expect(names(ann)).to_have_count(0)
+    assert ann.box().get_attribute("aria-activedescendant") is None
+    assert ann.bodies().count() == 0
+    ann.box().press("Enter")
+    ann.sees("hi @Bobby Lee")
+
+
+def test_tab_completes_a_word_and_otherwise_goes_on(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    person("Cleo").enters(room)
+    person("Clem").enters(room)
+    ann.sees_people("Ann", "Clem", "Cleo")
+
+    ann.box().press_sequentially("so cleo")
+    ann.box().press("Tab")
+    expect(ann.box()).to_have_value("so Cleo ")
+    ann.box().press_sequentially("cl")
+    ann.box().press("Tab")
+    expect(names(ann)).to_have_text(["Clem", "Cleo"])
+    ann.box().press("Escape")
+    expect(names(ann)).to_have_count(0)
+    ann.types("nobody")
+    ann.box().press("Tab")
+
+    expect(ann.page.get_by_role("button", name="Send")).to_be_focused()
+
+
+def test_escape_closes_the_names_and_they_stay_closed_for_what_is_there(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    person("Bob").enters(room)
+    ann.sees_people("Ann", "Bob")
+    ann.box().press_sequentially("@")
+    expect(names(ann)).to_have_text(["Bob"])
+
+    ann.box().press("Escape")
+
+    expect(names(ann)).to_have_count(0)
+    ann.box().press("Enter")
+    ann.sees("@")
+
+
+@DEVICES
+def test_names_are_completed_by_pointing(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    person("Bob Lee").enters(room)
+    expect(ann.page.locator(".person__name")).to_have_text(["Ann", "Bob Lee"])
+    ann.box().focus()
+    ann.page.keyboard.type("@")
+    expect(names(ann)).to_have_text(["Bob Lee"])
+    box = names(ann).first.bounding_box()
+    assert box
+    assert box["height"] >= 44
+
+    names(ann).first.tap() if device is PHONE else names(ann).first.click()
+
+    expect(ann.box()).to_have_value("@Bob Lee ")
+    expect(ann.box()).to_be_focused()
+
+
+@DEVICES
+def test_an_unknown_command_is_refused_with_help(person: People, room: str, device: dict[str, Any]) -> None:
+    ann, bob = person("Ann", **device).enters(room), person("Bob").enters(room)
+    ann.types("/dance wildly")
+
+    send(ann)
+
+    hint = ann.page.get_by_role("status").filter(has_text="/dance")
+    expect(hint).to_contain_text("/help")
+    expect(ann.box()).to_have_value("/dance wildly")
+    ann.types("//dance wildly")
+    expect(hint).to_have_count(0)
+    send(ann)
+    bob.sees("/dance wildly")
+    assert bob.bodies().count() == 1
+    assert ann.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+
+
+@DEVICES
+def test_me_nick_and_help_do_what_they_say(person: People, room: str, device: dict[str, Any]) -> None:
+    ann, bob = person("Ann", **device).enters(room), person("Bob").enters(room)
+    ann.types("/me waves")
+    send(ann)
+    bob.sees("waves")
+    expect(bob.page.locator(".message--action .message__body")).to_have_text(["waves"])
+    expect(ann.page.locator(".message--action .message__body")).to_have_text(["waves"])
+
+    ann.types("/nick Anna")
+    send(ann)
+    bob.is_told("Ann is now Anna")
+    expect(ann.box()).to_have_value("")
+
+    ann.types("/nick BOB")
+    send(ann)
+    expect(ann.page.locator(".composer__hint")).to_contain_text("BOB")
+    expect(ann.box()).to_have_value("/nick BOB")
+
+    ann.types("/help")
+    send(ann)
+    expect(ann.page.get_by_role("dialog", name="Keys and commands")).to_be_visible()
+    expect(ann.box()).to_have_value("")
+    ann.page.get_by_role("button", name="Done").click()
+    assert bob.bodies().count() == 1
+
+
+def test_two_slashes_make_no_action(person: People, room: str) -> None:
+    ann, bob = person("Ann").enters(room), person("Bob").enters(room)
+
+    ann.says("//me waves")
+
+    bob.sees("/me waves")
+    expect(bob.page.locator(".message--action")).to_have_count(0)
+
+
+@DEVICES
+def test_the_box_grows_to_two_fifths_of_the_view(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    height = "box => box.getBoundingClientRect().height"
+    one = ann.box().evaluate(height)
+
+    ann.types("line\n" * 5)
+    six = ann.box().evaluate(height)
+    ann.types("line\n" * 200)
+
+    most = device["viewport"]["height"] * 0.4
+    assert one < six < most
+    assert abs(ann.box().evaluate(height) - most) <= 1
+    expect(ann.page.get_by_role("button", name="Send")).to_be_in_viewport()
+    ann.types("")
+    assert ann.box().evaluate(height) == one
