@@ -66,7 +66,7 @@ const view = scroller(
   { moved: lookBack, reached: redraw },
 )
 const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: here.past, busy: (is) => (on.older.hidden = !is) })
-const write = richText({ template: template('code-block'), still: (change) => view.keep(change, { last: drawn, news: here.countAfter }) })
+const write = richText({ template: template('code-block'), still: (change) => view.keep(change, { last: here.log.last(), news: here.countAfter }) })
 const lines = lineList(on.lines, {
   message: messageView(
     { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark') },

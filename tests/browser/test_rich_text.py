@@ -189,6 +189,36 @@ def test_the_mark_follows_a_new_name(person: People, room: str) -> None:
     expect(ann.page.locator(".message--named .message__body")).to_have_text(["who is Cleo?"])
 
 
+# Draws each colour and reads the pixel back: the contrast of each of these inks on a marked row.
+CONTRASTS = """(inks) => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  const row = document.querySelector('.message--named')
+  const light = (token) => {
+    row.style.color = `var(--${token})`
+    canvas.fillStyle = getComputedStyle(row).color
+    canvas.fillRect(0, 0, 1, 1)
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((c) => c / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ratio = (one, other) => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
+  return Object.fromEntries(inks.map((ink) => [ink, ratio(light(ink), light('named'))]))
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_is_legible_on_a_marked_row(person: People, room: str, scheme: str) -> None:
+    ann, bob = person("Ann", color_scheme=scheme).enters(room), person("Bob").enters(room)
+    sends(bob, "Ann!")
+    expect(ann.page.locator(".message--named")).to_have_count(1)
+    inks = [f"person-{shade}" for shade in range(12)] + ["ink", "ink-soft", "accent", "caution", "alarm"]
+
+    contrasts = ann.page.evaluate(CONTRASTS, inks)
+
+    assert len(contrasts) == 17
+    assert {ink: round(ratio, 2) for ink, ratio in contrasts.items() if ratio < 4.5} == {}
+
+
 ODD = [
     "z" * 5000,
     "**" + "Z" + "\u0301" * 500 + "**",
