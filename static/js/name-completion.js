@@ -16,7 +16,7 @@ export function nameCompletion({ box, list, status, template }, names) {
     if (box.selectionStart !== box.selectionEnd) return close()
     if (found?.text === before()) return
     const written = begun(before(), asked)
-    const matches = written && (asked || before() !== refused) ? matching(names(), written.begun) : []
+    const matches = written && before() !== refused ? matching(names(), written.begun) : []
     if (!matches.length) return close()
     found = { ...written, names: matches, text: before() }
     show()

@@ -87,10 +87,15 @@ test('a label that names another site is found out, an honest one is left alone'
     assert.equal(elsewhere(label, 'https://evil.example/bank.example'), 'evil.example', label)
   }
   assert.equal(elsewhere('https://bank.example@evil.example/', 'https://bank.example@evil.example/'), 'evil.example')
+  assert.equal(elsewhere('evil.example, the new bank.example', 'https://evil.example/'), 'evil.example')
   for (const label of ['here', 'bank', 'a.example', 'www.a.example', 'https://a.example/x', 'http://a.example:80', '1.5 of it', 'a.example/b.other']) {
     assert.equal(elsewhere(label, 'https://www.a.example/x'), '', label)
   }
   assert.equal(elsewhere('a.example', 'https://maps.a.example/'), '')
+  assert.equal(elsewhere('https://हिन्दी.example', new URL('https://हिन्दी.example').href), '')
+  const long = `https://a.example/${'\u0436'.repeat(200)}`
+  assert.equal(elsewhere(long, new URL(long).href), '')
+  assert.equal(elsewhere(`https://bank.example@${long.slice(8)}`, new URL(`https://bank.example@${long.slice(8)}`).href), 'a.example')
   assert.equal(elsewhere('localhost:8000', 'http://localhost:8000/'), '')
 })
 
