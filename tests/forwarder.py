@@ -46,12 +46,20 @@ class Forwarder:
         threading.Thread(target=_pass_on, args=(far, near, b""), daemon=True).start()
         head = b""
         while b"\r\n\r\n" not in head:
-            if not (data := near.recv(4096)):
+            if not (data := _read(near)):
                 far.close()
                 return
             head += data
         begun, _, rest = head.partition(b"\r\n\r\n")
         _pass_on(near, far, begun + f"\r\nX-Forwarded-For: {self._client}\r\n\r\n".encode() + rest)
+
+
+def _read(sock: socket.socket) -> bytes:
+    """What came, or nothing at its end: a socket closed here, under the reader's hands, has ended too."""
+    try:
+        return sock.recv(4096)
+    except OSError:
+        return b""
 
 
 def _pass_on(source: socket.socket, sink: socket.socket, data: bytes) -> None:

@@ -25,7 +25,7 @@ WITHIN_MS = 20_000
 WATCH = "window.reports = []; addEventListener('securitypolicyviolation', (event) => reports.push(event.blockedURI))"
 FEW_MS = 5
 # Of a longer burst the page draws only the end.
-AT_ONCE = 40
+AT_ONCE = 20
 # What loses its signs to Markdown or is warned of, and how it is shown.
 SHOWN = {
     "__proto__": "proto",
