@@ -19,7 +19,7 @@ from app.presence.memory import MemoryPresence
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import assets, errors, headers, health, pages, sockets
+from app.web import assets, errors, headers, health, pages, sockets, words
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
@@ -105,7 +105,7 @@ def wire(settings: Settings) -> House:
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
     app.register_blueprint(health.blueprint(chat, drain))
     assets.register(app, ROOT / "static")
-    errors.register(app)
+    errors.register(app, words.register(app, ROOT / "static" / "words"))
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     sockets.open_door(chat, live, teller, crowds, identity, limits, admission, drain, settings)

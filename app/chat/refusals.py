@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
-    """Something a person can mend. `code` never changes; `detail` is a sentence; `retry_after_ms`: waiting helps."""
+    """Something a person can mend. `code` never changes; `detail` is a sentence; `retry_after_ms`: waiting helps.
+
+    values   what the sentence is about, for who says it in another language
+    """
 
     code = "forbidden"
+    values: Mapping[str, str] = {}
 
     def __init__(self, detail: str, retry_after_ms: int | None = None) -> None:
         super().__init__(detail)
@@ -35,6 +41,7 @@ class NameTaken(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Somebody here is called {name}, or has a name that looks like it. Choose another name.")
+        self.values = {"name": name}
 
 
 class RoomInvalid(Refusal):

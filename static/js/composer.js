@@ -1,5 +1,5 @@
 import { understood } from './commands.js'
-import { words } from './words.js'
+import { phrase, reason } from './words.js'
 
 const TYPING_MS = 3000
 // From here on the number of characters left is shown.
@@ -19,7 +19,7 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
   function look() {
     const left = limit - length()
     send.disabled = left < 0 || !box.value.trim()
-    hint.textContent = left < 0 ? words.tooLong(-left) : refusal || (left <= NEAR_LIMIT ? words.left(left) : word())
+    hint.textContent = left < 0 ? phrase('composer.too_long', { n: -left }) : refusal || (left <= NEAR_LIMIT ? phrase('composer.left', { n: left }) : word())
     hint.classList.toggle('composer__hint--alarm', left < 0 || refusal !== '')
     grow()
   }
@@ -34,7 +34,7 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
     look()
     if (send.disabled) return
     const { say: text, command, rest, unknown } = understood(box.value)
-    if (unknown !== undefined) refuse(words.unknownCommand(unknown))
+    if (unknown !== undefined) refuse(phrase('composer.unknown_command', { command: unknown }))
     else if (command) obey(command, rest)
     else {
       clear()
@@ -60,7 +60,7 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
     try {
       await commands[command](rest)
     } catch (error) {
-      return refuse(error.detail ?? words.noAnswer)
+      return refuse(reason(error))
     }
     if (box.value !== typed) return
     clear()

@@ -105,7 +105,7 @@ export function connection({ io, member, changed }) {
         throw new NoAnswer(event)
       }
       if (answer.ok) return answer
-      throw new Refusal(answer.error)
+      throw new Refusal(answer.error, payload)
     },
   }
 }

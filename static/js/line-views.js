@@ -1,6 +1,6 @@
 import { clone, part, tell } from './dom.js'
 import { dayLabel, dayOf, iso } from './times.js'
-import { happened } from './words.js'
+import { happened } from './sentences.js'
 
 // The lines between messages: a new day, people who came and went, a stretch that was never loaded.
 export const dayView = (template) => () => {

@@ -1,7 +1,7 @@
 import { clone, parts } from './dom.js'
 import { forgetRoom, recentRooms } from './recent-rooms.js'
 import { ago, fullTime, iso } from './times.js'
-import { words } from './words.js'
+import { phrase } from './words.js'
 
 // The lobby: my rooms, the latest first, and a name for those who cannot think of one.
 const { open, surprise, recent, rooms } = parts(document)
@@ -23,7 +23,7 @@ function line({ slug, title, seen_at_ms: seen }) {
   when.textContent = ago(seen)
   when.dateTime = iso(seen)
   when.title = fullTime(seen)
-  forget.setAttribute('aria-label', words.forget(title))
+  forget.setAttribute('aria-label', phrase('lobby.forget', { room: title }))
   forget.addEventListener('click', () => {
     forgetRoom(slug)
     show()
@@ -43,4 +43,5 @@ surprise.addEventListener('click', () => {
   open.elements.room.focus()
 })
 // A page that comes back from the browser's own cache shows the rooms as they are now.
-addEventListener('pageshow', show)
+addEventListener('pageshow', ({ persisted }) => persisted && show())
+show()

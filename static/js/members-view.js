@@ -1,7 +1,7 @@
 import { clone, parts } from './dom.js'
 import { lineList } from './line-list.js'
 import { initial, shade } from './person.js'
-import { count } from './words.js'
+import { phrase } from './words.js'
 
 // The people in the room: me first, and how many in all. Of a crowd some, and a button for more of them.
 export function membersView({ list, template, counts, button, more }, { rename, readOn }) {
@@ -31,7 +31,7 @@ export function membersView({ list, template, counts, button, more }, { rename, 
       people.show(members.map((member) => ({ kind: 'person', key: member.id, stamp: member.name, ...member })))
       for (const place of counts) place.textContent = total
       more.hidden = !hasMore
-      button.setAttribute('aria-label', count(total))
+      button.setAttribute('aria-label', phrase('room.count', { n: total }))
     },
   }
 }

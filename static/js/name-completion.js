@@ -1,6 +1,6 @@
 import { begun, matching } from './completion.js'
 import { clone, part } from './dom.js'
-import { words } from './words.js'
+import { phrase } from './words.js'
 
 // Names of people in the room, offered while one is written: after @ at once, any other word with Tab. Up, Down and a click choose;
 // Enter and Tab take; Escape closes. A box of several lines is no combobox to a browser: it keeps its role and says the rest of it.
@@ -21,7 +21,7 @@ export function nameCompletion({ box, list, status, template }, names) {
     found = { ...written, names: matches, text: before() }
     show()
     choose(0)
-    status.textContent = words.matching(matches.length)
+    status.textContent = phrase('composer.matching', { n: matches.length })
   }
 
   function show() {

@@ -1,4 +1,4 @@
-import { words } from './words.js'
+import { phrase, reason } from './words.js'
 
 // Asks for my name, in place. A refusal says why beside the box and what was typed stays.
 //
@@ -8,8 +8,8 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
 
   function open({ name, must, because }) {
     mustChoose = must
-    title.textContent = must ? words.chooseAnother : words.rename
-    cancel.textContent = must ? words.toLobby : words.cancel
+    title.textContent = phrase(must ? 'rename.choose' : 'rename.change')
+    cancel.textContent = phrase(must ? 'app.to_lobby' : 'app.cancel')
     say(because)
     // A second refusal must not take away what was typed after the first.
     if (dialog.open) return
@@ -36,7 +36,7 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
       await rename(field.value)
       close()
     } catch (error) {
-      say(error.detail ?? words.noAnswer)
+      say(reason(error))
       field.focus()
     } finally {
       save.disabled = false

@@ -1,6 +1,6 @@
 import { clientId } from './ids.js'
 import { Refusal } from './protocol.js'
-import { words } from './words.js'
+import { phrase, reason } from './words.js'
 
 const RETRY_MS = 2000
 
@@ -50,13 +50,13 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       return 0
     } catch (error) {
       if (error instanceof Refusal && !error.passing) {
-        const end = { state: 'failed', reason: error.message, code: error.code }
+        const end = { state: 'failed', reason: reason(error), code: error.code }
         mark(client_id, end)
         await store.update(client_id, end)
         told()
         return 0
       }
-      mark(client_id, { state: 'queued', reason: error instanceof Refusal ? error.message : words.notYet })
+      mark(client_id, { state: 'queued', reason: error instanceof Refusal ? reason(error) : phrase('message.not_yet') })
       return error.retryAfter ?? RETRY_MS
     }
   }
@@ -91,7 +91,7 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     keeps: store.keeps,
 
     // As lines are shown: without a link, a message not sent yet says that it waits.
-    entries: () => entries.map((entry) => (entry.state === 'queued' && !ready() ? { ...entry, reason: words.waiting } : entry)),
+    entries: () => entries.map((entry) => (entry.state === 'queued' && !ready() ? { ...entry, reason: phrase('message.waiting') } : entry)),
 
     // Kept before it returns, as far as the store can; on disk once it resolves.
     async say(body) {

@@ -1,3 +1,5 @@
+import { locale } from './locale.js'
+
 // What a person looks like without a picture: a colour that stays theirs whatever their name, and a letter.
 export const SHADES = 12
 
@@ -7,10 +9,10 @@ export function shade(id) {
   return (hash >>> 0) % SHADES
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const graphemes = new Intl.Segmenter(locale, { granularity: 'grapheme' })
 
 // The first letter or sign of a name, with at most two marks on it: a face is small.
 export function initial(name) {
   const [first] = graphemes.segment(name.trim())
-  return first ? Array.from(first.segment).slice(0, 8).join('').toLocaleUpperCase() : '?'
+  return first ? Array.from(first.segment).slice(0, 8).join('').toLocaleUpperCase(locale) : '?'
 }

@@ -44,11 +44,12 @@ export const CODES = [
 // Refusals that pass by themselves: the same thing asked again later may well be granted.
 const PASSING = new Set(['too_fast', 'unavailable', 'not_in_room'])
 
-// An ack that says no. `code` is for the program, `detail` for a person, `retryAfter` in milliseconds or undefined.
+// An ack that says no to what was `asked`. `code` is for the program, `detail` for a person, `retryAfter` in milliseconds or
+// undefined.
 export class Refusal extends Error {
-  constructor({ code, detail, retry_after_ms: retryAfter }) {
+  constructor({ code, detail, retry_after_ms: retryAfter }, asked = {}) {
     super(detail)
-    Object.assign(this, { code, detail, retryAfter, passing: PASSING.has(code) })
+    Object.assign(this, { code, detail, asked, retryAfter, passing: PASSING.has(code) })
   }
 }
 

@@ -4,7 +4,7 @@ import { isOnlyEmoji } from './emoji.js'
 import { isMarked, reader } from './markdown.js'
 import { copyText } from './share.js'
 import { elsewhere } from './sites.js'
-import { words } from './words.js'
+import { phrase } from './words.js'
 
 // What reading Markdown may take of one picture; the rest is shown as it was typed and read soon after.
 const BUDGET_MS = 8
@@ -98,7 +98,7 @@ export function richText({ template, still }) {
     if (!VISIBLE.test(node.textContent)) node.textContent = href
     const site = elsewhere(node.textContent, href)
     if (!site) return node
-    const warning = Object.assign(document.createElement('strong'), { className: 'elsewhere', textContent: words.leadsTo(site) })
+    const warning = Object.assign(document.createElement('strong'), { className: 'elsewhere', textContent: phrase('message.leads_to', { site }) })
     const both = document.createElement('span')
     both.append(node, ' ', warning)
     return both
@@ -121,8 +121,8 @@ function codeBlock(template, code) {
   copy.addEventListener('click', async () => {
     const copied = await copyText(code)
     if (!copied) getSelection().selectAllChildren(text)
-    word.textContent = copied ? words.copied : words.selected
-    setTimeout(() => (word.textContent = words.copy), COPIED_MS)
+    word.textContent = phrase(copied ? 'share.copied' : 'share.selected')
+    setTimeout(() => (word.textContent = phrase('message.copy')), COPIED_MS)
   })
   return node
 }

@@ -26,7 +26,7 @@ import { learn } from './times.js'
 import { trouble } from './trouble.js'
 import { typing } from './typing.js'
 import { onWake } from './wake.js'
-import { words } from './words.js'
+import { phrase, reason } from './words.js'
 
 // The room page: makes every part and ties them together. The parts know nothing of each other.
 const on = parts(document)
@@ -114,7 +114,7 @@ const box = composer(
     commands: { nick: (name) => (name ? rename(name) : naming.change(me.name)), help },
     typing: here.typing,
     touch: matchMedia('(pointer: coarse)').matches,
-    word: () => (store.keeps() ? '' : words.keepsNothing),
+    word: () => (store.keeps() ? '' : phrase('composer.keeps_nothing')),
   },
 )
 for (const button of [on.share, on.shareEmpty]) shareButton({ button, dialog: on.linkDialog, field: on.linkText }, link)
@@ -147,7 +147,7 @@ function linkChanged(state) {
 
 function stateChanged() {
   const { is, refusal } = here.state()
-  if (is === 'unnamed') naming.choose(refusal.detail)
+  if (is === 'unnamed') naming.choose(reason(refusal))
   if (is === 'in') naming.letIn()
   redraw()
 }

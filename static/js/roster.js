@@ -1,3 +1,5 @@
+import { locale } from './locale.js'
+
 // Who is in the room. Pure. A digest may tell what is known already; only what is news comes back as events. Of a crowd
 // (`isCrowd`) only those are known who were read page by page.
 const RETURN_MS = 60_000
@@ -58,6 +60,6 @@ export function roster() {
     list: (me) =>
       [...members.values()]
         .map((member) => ({ ...member, mine: member.id === me }))
-        .sort((a, b) => b.mine - a.mine || a.name.localeCompare(b.name)),
+        .sort((a, b) => b.mine - a.mine || a.name.localeCompare(b.name, locale)),
   }
 }

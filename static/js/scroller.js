@@ -1,4 +1,4 @@
-import { words } from './words.js'
+import { phrase } from './words.js'
 
 const NEAR_END = 100
 // A reader who is further up gets so many new messages drawn below, and as many again on coming near them.
@@ -82,7 +82,7 @@ export function scroller({ view, lines, button, word }, { moved, reached }) {
       if (eye?.isConnected) view.scrollTop += foot(eye) - before
       const count = news(seen)
       button.hidden = count === 0
-      word.textContent = words.newMessages(count)
+      word.textContent = phrase('room.new', { n: count })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { part } from './dom.js'
-import { words } from './words.js'
+import { phrase } from './words.js'
 
 // Text into the clipboard. Browsers withhold the clipboard's interface on a plain-HTTP address; an old command often works there.
 export async function copyText(text) {
@@ -36,13 +36,13 @@ export function shareButton({ button, dialog, field }, link) {
   // On a narrow screen the button is a picture, until it has this to say.
   function say(text) {
     word.textContent = text
-    button.classList.toggle('is-copied', text === words.copied)
+    button.classList.toggle('is-copied', text === phrase('share.copied'))
   }
 
   button.addEventListener('click', async () => {
     if (await copyText(link)) {
       clearTimeout(timer)
-      say(words.copied)
+      say(phrase('share.copied'))
       timer = setTimeout(() => say(asks), 2000)
       return
     }

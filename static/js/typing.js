@@ -1,5 +1,5 @@
 import { tell } from './dom.js'
-import { typing as sentence } from './words.js'
+import { typing as sentence } from './sentences.js'
 
 const GONE_MS = 6000
 

@@ -1,55 +1,24 @@
-// What the page says by itself, in one place. A sentence about people is a list of texts and {name}: a name is a stranger's
-// text and gets a node of its own.
-export const people = (names, most = 3) => {
-  const shown = names.slice(0, names.length > most + 1 ? most : names.length).map((name) => ({ name }))
-  const rest = names.length - shown.length
-  const all = rest ? [...shown, `${rest} others`] : shown
-  return all.flatMap((one, at) => (at === 0 ? [one] : [at === all.length - 1 ? ' and ' : ', ', one]))
+import { language, locale } from './locale.js'
+
+// Every word of the page, in its language. A text has places for values, {like} this; one that counts has a form for each plural
+// of its language and is given the number as `n`.
+const texts = await (await fetch(new URL(`../words/${language}.json`, import.meta.url))).json()
+const plurals = new Intl.PluralRules(locale)
+const numbers = new Intl.NumberFormat(locale)
+
+// A sentence as a list of texts and, where a value is {name}, names: a stranger's text, which gets a node of its own.
+export function pieces(key, values = {}) {
+  const text = texts[key]
+  const form = typeof text === 'string' ? text : text[plurals.select(values.n)]
+  return form.split(/\{(\w+)\}/).flatMap((piece, at) => (at % 2 ? shown(values[piece]) : piece || []))
 }
 
-const HAPPENED = {
-  joined: ({ names }) => [...people(names), ' joined'],
-  left: ({ names }) => [...people(names), ' left'],
-  returned: ({ names }) => [...people(names), ' left and came back'],
-  visited: ({ names }) => [...people(names), ' came and went'],
-  renamed: ({ name, old_name }) => [{ name: old_name }, ' is now ', { name }],
-}
+const shown = (value) => (typeof value === 'number' ? numbers.format(value) : value)
 
-export const happened = (sentences) =>
-  sentences.flatMap((sentence, at) => [...(at ? [' · '] : []), ...HAPPENED[sentence.what](sentence)])
+export const phrase = (key, values) => pieces(key, values).join('')
 
-export const typing = (names) => {
-  if (names.length === 0) return []
-  return names.length > 3 ? ['Several people are typing…'] : [...people(names), names.length === 1 ? ' is typing…' : ' are typing…']
-}
-
-export const count = (n) => (n === 1 ? '1 person' : `${n} people`)
-
-export const words = {
-  copy: 'Copy',
-  copied: 'Copied',
-  selected: 'Selected',
-  leadsTo: (site) => `(leads to ${site})`,
-  matching: (n) => (n === 1 ? '1 name. Enter takes it.' : `${n} names. Up and Down choose, Enter takes one.`),
-  unknownCommand: (word) => `${word} does nothing here, so it was not sent. Known are /me, /nick and /help. To send it as text, begin with //.`,
-  waiting: 'Waiting to be sent.',
-  notYet: 'Not confirmed yet. Trying again.',
-  connecting: 'Connecting…',
-  nextTry: (seconds) => `Reconnecting… next try in ${seconds} s.`,
-  now: 'Now',
-  stopping: 'The server is restarting. Back in a moment…',
-  outdated: 'This page is older than the server. Load it again to go on.',
-  mistaken: 'The server takes this browser for somebody else. Load the page again to go on.',
-  reload: 'Load again',
-  joining: 'Coming into the room…',
-  tooLong: (over) => `${over === 1 ? '1 character' : `${over} characters`} too many. Shorten the text to send it.`,
-  left: (n) => `${n} left`,
-  keepsNothing: 'This browser keeps nothing for this page: a message not sent yet is lost when the page is closed.',
-  newMessages: (n) => `${n} new`,
-  rename: 'Change your name',
-  chooseAnother: 'Choose another name',
-  toLobby: 'To the lobby',
-  cancel: 'Cancel',
-  noAnswer: 'No answer from the server. Try again.',
-  forget: (title) => `Forget ${title}`,
+// Why not, in the page's words; for a code that has none, in the server's. No code at all: no answer came.
+export function reason({ code = 'no_answer', detail, asked }) {
+  const key = `refusal.${code}`
+  return texts[key] ? phrase(key, asked) : detail
 }

@@ -26,7 +26,7 @@ def test_a_room_made_in_the_lobby_is_shared_and_two_people_talk(person: People, 
 
     bob.page.goto(ann.page.url)
     expect(bob.page.get_by_role("heading", level=1)).to_have_text(f"Tea {room}")
-    expect(bob.page.get_by_text("Ann is here now.")).to_be_visible()
+    expect(bob.page.get_by_text("Here now: Ann.")).to_be_visible()
     bob.names("Bob").is_in()
     ann.says("hello Bob")
     bob.sees("hello Bob")

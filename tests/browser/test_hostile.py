@@ -49,7 +49,7 @@ def test_markup_as_room_name_and_message_is_shown_as_text(person: People, room: 
 def test_markup_as_a_name_is_text_on_the_pages_before_the_room(person: People, room: str) -> None:
     person(MARKUP).enters(room)
     ann = person("Ann").opens(room)
-    expect(ann.page.get_by_text(f"{MARKUP} is here now.")).to_be_visible()
+    expect(ann.page.get_by_text(f"Here now: {MARKUP}.")).to_be_visible()
 
     ann.names(MARKUP)
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import './files.js'
 import { outbox } from '../../static/js/outbox.js'
 import { NoAnswer, Refusal } from '../../static/js/protocol.js'
 import { senderLock } from '../../static/js/sender-lock.js'
@@ -156,7 +157,7 @@ test('a final refusal keeps the text and its reason, and lets the next message p
 
   assert.deepEqual(tea.bodies(), ['fine'])
   const [entry] = box.entries()
-  assert.deepEqual([entry.body, entry.state, entry.reason], ['too long', 'failed', 'body_too_long!'])
+  assert.deepEqual([entry.body, entry.state, entry.reason], ['too long', 'failed', 'The message is too long. Shorten it or send it in parts.'])
   assert.equal((await store.all(OWNER))[0].state, 'failed')
 })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import './files.js'
 import { initial, shade, SHADES } from '../../static/js/person.js'
 import { roster } from '../../static/js/roster.js'
 import { fold } from '../../static/js/system-lines.js'
-import { happened, people, typing } from '../../static/js/words.js'
+import { happened, people, typing } from '../../static/js/sentences.js'
 
 const ANN = { id: 'a', name: 'Ann' }
 const BOB = { id: 'b', name: 'Bob' }
@@ -100,8 +101,8 @@ test('many people are counted, a few are named', () => {
 
   assert.equal(text(people(names(1))), 'A')
   assert.equal(text(people(names(2))), 'A and B')
-  assert.equal(text(people(names(4))), 'A, B, C and D')
-  assert.equal(text(people(names(8))), 'A, B, C and 5 others')
+  assert.equal(text(people(names(4))), 'A, B, C, and D')
+  assert.equal(text(people(names(8))), 'A, B, C, and 5 others')
 })
 
 test('sentences keep names apart from words', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import './files.js'
 import { delay } from '../../static/js/backoff.js'
 import { trouble } from '../../static/js/trouble.js'
 
@@ -37,7 +38,7 @@ test('a page that is taken for somebody else says so at once and can be loaded a
 })
 
 test('a refusal says why and leads out, at once', () => {
-  const refusal = { detail: 'The room is full.' }
+  const refusal = { code: 'forbidden', detail: 'The room is full.' }
 
   const said = trouble({ is: 'ready' }, { is: 'refused', refusal }, {})
 

@@ -10,7 +10,7 @@ from app.chat.refusals import Unavailable
 from app.chat.service import Chat, Limits
 from app.config import Settings
 from app.presence.memory import MemoryPresence
-from app.web import errors, headers, health, pages
+from app.web import errors, headers, health, pages, words
 from app.web.draining import Drain
 from app.web.identity import Identity
 from app.web.limits import RateLimits
@@ -109,7 +109,7 @@ def client_with():
         app.config["SECRET_KEY"] = b"test"
         app.register_blueprint(pages.blueprint(chat, SilentTeller(), Identity(b"test"), RateLimits(settings), settings))
         app.register_blueprint(health.blueprint(chat, Drain()))
-        errors.register(app)
+        errors.register(app, words.register(app, ROOT / "static" / "words"))
         headers.register(app)
         client = app.test_client()
         client.environ_base["HTTP_ACCEPT"] = "text/html"

@@ -1,0 +1,37 @@
+"""The same page in another language: chosen by the browser, to the last word, number and date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.person import Person
+
+People = Callable[..., Person]
+
+
+def test_a_room_in_german(person: People, room: str) -> None:
+    ann, jan = person("Ann").enters(room), person("Jan", locale="de-AT").opens(room)
+    expect(jan.page.locator("html")).to_have_attribute("lang", "de")
+    expect(jan.page.get_by_text("Gerade hier: Ann.")).to_be_visible()
+
+    jan.page.get_by_label("Dein Name").fill("ann")
+    jan.page.keyboard.press("Enter")
+    expect(jan.page.get_by_role("heading", level=1)).to_have_text("Hier heißt schon jemand ann")
+    jan.page.get_by_label("Oder ein anderer Name").fill("Jan")
+    jan.page.keyboard.press("Enter")
+    jan.is_in()
+    ann.says("Servus")
+
+    jan.sees("Servus", jan.page)
+    expect(jan.page.locator(".day")).to_have_text("Heute")
+    expect(jan.page.locator(".room__people")).to_have_attribute("aria-label", "2 Personen")
+    person("Bob").enters(room)
+    jan.is_told("Bob ist da")
+    jan.page.get_by_role("button", name="Deinen Namen ändern").click()
+    jan.page.get_by_label("Dein Name in diesem Raum").fill("ANN")
+    jan.page.get_by_role("button", name="Speichern").click()
+    expect(jan.page.get_by_role("alert")).to_have_text(
+        "Hier heißt schon jemand ANN oder sehr ähnlich. Wähle einen anderen Namen."
+    )
