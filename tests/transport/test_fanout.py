@@ -8,10 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from app.transport import connection as connection_module
 from app.transport import frames
-from app.transport.connection import WAITING_BYTES, Connection
+from app.transport import peer as peer_module
+from app.transport.connection import Connection
 from app.transport.fanout import Fanout
+from app.transport.peer import WAITING_BYTES
 
 READERS, ROOMS = range(4), ("tea", "milk", "water")
 
@@ -73,7 +74,7 @@ def hub():
 def install(patch):
     hub = Hub()
     for name in ("listen", "ignore", "soon"):
-        patch.setattr(connection_module, name, getattr(hub, name))
+        patch.setattr(peer_module, name, getattr(hub, name))
     return hub
 
 
