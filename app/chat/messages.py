@@ -41,22 +41,25 @@ class Message:
 
 
 def clean_body(raw: str, limit: int = BODY_CHARS) -> tuple[Kind, str]:
-    """What was said, and how: `/me waves` is the action "waves", everything else is text.
+    """What was said, and how: `/me waves` is the action "waves", everything else is text. refuses as `clean_text`"""
+    if raw.startswith(ACTION):
+        return "action", clean_text(raw[len(ACTION) :], limit)
+    return "text", clean_text(raw, limit)
 
-    Line ends become \\n; blank ends are cut.
+
+def clean_text(raw: str, limit: int = BODY_CHARS) -> str:
+    """Line ends become \\n; blank ends are cut.
+
     refuses  BodyEmpty, BodyTooLong, PayloadInvalid for text that no database or page can hold
     """
     body = raw.replace("\r\n", "\n").replace("\r", "\n")
-    kind: Kind = "text"
-    if body.startswith(ACTION):
-        kind, body = "action", body[len(ACTION) :]
     body = body.strip("\n").rstrip()
     if not body.strip():
         raise refusals.BodyEmpty()
     if len(body) > limit:
         raise refusals.BodyTooLong(len(body), limit)
     require_storable(body)
-    return kind, body
+    return body
 
 
 def require_storable(text: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
 from app.chat.rooms import Room
+from app.chat.tokens import Kind, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,25 @@ class MessageStore(Protocol):
 
     def close(self) -> None:
         """Finish what is waiting, then let go of the files."""
+
+
+class TokenStore(Protocol):
+    """Of a secret only its digest is ever seen here."""
+
+    def add(self, id_: str, kind: Kind, name: str, rooms: Sequence[str], digest: str) -> Token:
+        """The token as recorded, with the time. Returns only when it is safe on disk. fails Unavailable"""
+
+    def find(self, digest: str) -> Token | None:
+        """The token of a secret, from now on and until it is removed, whichever process added it. fails Unavailable"""
+
+    def of_room(self, slug: str) -> list[Token]:
+        """Those that may post in this room, the oldest first. fails Unavailable"""
+
+    def all(self) -> list[Token]:
+        """The oldest first. fails Unavailable"""
+
+    def remove(self, id_: str) -> bool:
+        """Whether there was one. It is unknown from here on. fails Unavailable"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +123,6 @@ class Presence(Protocol):
 
     def rooms_of(self, connection: str) -> Collection[str]:
         """Where this connection is."""
+
+    def rooms(self) -> dict[str, int]:
+        """Every room that sees somebody, and how many it sees."""

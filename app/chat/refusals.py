@@ -28,6 +28,13 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class TokenInvalid(Refusal):
+    code = "token_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This token is not known here. It may have been taken back: ask whoever runs the chatroom.")
+
+
 class UpgradeRequired(Refusal):
     code = "upgrade_required"
 

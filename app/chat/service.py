@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +11,14 @@ from app.chat import facts, messages, names, rooms
 from app.chat.facts import Fact
 from app.chat.lookalikes import Lookalikes
 from app.chat.members import Member
-from app.chat.messages import Message
+from app.chat.messages import Kind, Message
 from app.chat.ports import MessageStore, Page, Presence
 from app.chat.refusals import Forbidden, NameTaken, NotInRoom, RoomLocked
 from app.chat.rooms import Room
 
 TITLES_KEPT: Final = 10_000
+# No member's: theirs are longer.
+OPERATOR_ID: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,22 @@ class Snapshot:
 class Chat:
     """The use cases, and nothing but. Whoever calls one tells the facts it returns.
 
-    operator  what whoever runs the server is called, and nobody else may be
+    operator   what whoever runs the server is called, and nobody else may be
+    bots_of    what programs are called that post in a room: nobody else may be, there
     """
 
-    def __init__(self, store: MessageStore, presence: Presence, limits: Limits, operator: str = names.OPERATOR) -> None:
+    def __init__(
+        self,
+        store: MessageStore,
+        presence: Presence,
+        limits: Limits,
+        operator: str = names.OPERATOR,
+        bots_of: Callable[[str], Iterable[str]] = lambda _room: (),
+    ) -> None:
         self.limits = limits
+        self.operator = Member(OPERATOR_ID, operator)
         self._reserved = names.reserved(operator)
+        self._bots_of = bots_of
         self._store = store
         self._presence = presence
         # What people called the rooms that have no message, and so no row, yet.
@@ -83,6 +95,7 @@ class Chat:
         """
         wanted = Member(member_id, self.clean_name(raw_name))
         room = self.approach(slug, member_id)
+        self._leave_to_bots(slug, wanted.name)
         rooms_already = self._presence.rooms_of(connection)
         if len(rooms_already) >= self.limits.rooms_per_connection and slug not in rooms_already:
             raise Forbidden(f"You are in {len(rooms_already)} rooms at once. Leave one of them first.")
@@ -144,6 +157,7 @@ class Chat:
     def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
         """refuses NameInvalid, NameTaken, NotInRoom"""
         member = Member(member_id, self.clean_name(raw_name))
+        self._leave_to_bots(slug, member.name)
         old_name = self._presence.rename(slug, member)
         return member, [facts.MemberRenamed(slug, member, old_name)] if old_name != member.name else []
 
@@ -151,6 +165,7 @@ class Chat:
         """The name as it would be shown, if this member came in now. refuses RoomLocked, NameInvalid, NameTaken"""
         self.approach(slug, member_id)
         name = self.clean_name(raw_name)
+        self._leave_to_bots(slug, name)
         if self._presence.holder(slug, name) not in (None, member_id):
             raise NameTaken(name)
         return name
@@ -168,12 +183,17 @@ class Chat:
 
         refuses  NotInRoom, BodyEmpty, BodyTooLong, ClientIdConflict; fails Unavailable
         """
-        author = self._here(slug, member_id)
+        return self.post(slug, self._here(slug, member_id), raw_body, client_id)
+
+    def post(self, slug: str, author: Member, raw_body: str, client_id: str) -> tuple[Message, list[Fact]]:
+        """What a program says, which need not be in the room. The rest is as for `say`, with RoomInvalid."""
         kind, body = messages.clean_body(raw_body, self.limits.body_chars)
-        draft = messages.Draft(slug, self._title(slug), author, kind, body, client_id)
-        message, is_new = self._store.append(draft)
-        self._titles.pop(slug, None)
-        return message, [facts.MessagePosted(message)] if is_new else []
+        return self._record(slug, author, kind, body, client_id)
+
+    def announce(self, slug: str, raw_body: str, client_id: str) -> tuple[Message, list[Fact]]:
+        """What whoever runs the server says. refuses as `post`"""
+        body = messages.clean_text(raw_body, self.limits.body_chars)
+        return self._record(slug, self.operator, "notice", body, client_id)
 
     def typing(self, slug: str, member_id: str) -> list[Fact]:
         """refuses NotInRoom"""
@@ -193,6 +213,10 @@ class Chat:
     def members(self, slug: str) -> Sequence[Member]:
         return self._presence.members(slug)
 
+    def peopled(self) -> dict[str, int]:
+        """Every room that has somebody in it, and how many."""
+        return self._presence.rooms()
+
     def count(self, slug: str) -> int:
         return self._presence.count(slug)
 
@@ -202,6 +226,18 @@ class Chat:
     def ping(self) -> None:
         """Return if messages can be read. fails Unavailable"""
         self._store.ping()
+
+    def _record(self, slug: str, author: Member, kind: Kind, body: str, client_id: str) -> tuple[Message, list[Fact]]:
+        room = rooms.require_slug(slug)
+        message, is_new = self._store.append(messages.Draft(room, self._title(room), author, kind, body, client_id))
+        self._titles.pop(room, None)
+        return message, [facts.MessagePosted(message)] if is_new else []
+
+    def _leave_to_bots(self, slug: str, name: str) -> None:
+        """A program's name in its rooms is its own. refuses NameTaken; fails Unavailable"""
+        wanted = names.keys(name)
+        if any(wanted & names.keys(bot) for bot in self._bots_of(slug)):
+            raise NameTaken(name)
 
     def _here(self, slug: str, member_id: str) -> Member:
         member = self._presence.member(slug, member_id)

@@ -161,6 +161,9 @@ class MemoryPresence:
     def rooms_of(self, connection: str) -> Collection[str]:
         return self._rooms_of.get(connection, ())
 
+    def rooms(self) -> dict[str, int]:
+        return {room: here.seen for room, here in self._rooms.items() if here.seen}
+
     def _seat(self, room: str, member_id: str) -> _Seat | None:
         here = self._rooms.get(room)
         return None if here is None else here.seats.get(member_id)

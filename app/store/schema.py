@@ -62,3 +62,24 @@ messages = Table(
     # Rows lie in the order they are read: by room, then by number.
     sqlite_with_rowid=False,
 )
+
+# A token's secret is kept as a digest; `id` is the author of what it posts.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("kind", String(8), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+)
+
+# A room that a token is good for need not have a row yet. By room first: every join asks whose names are kept there.
+token_rooms = Table(
+    "token_rooms",
+    metadata,
+    Column("room", String(64), primary_key=True),
+    Column("token", String(32), ForeignKey("tokens.id"), primary_key=True),
+    Index("ix_token_rooms_token", "token"),
+    sqlite_with_rowid=False,
+)

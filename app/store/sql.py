@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.chat.ports import Page
 from app.chat.refusals import Refusal, Unavailable
 from app.chat.rooms import Room
 from app.store import reads
+from app.store.clock import now_ms
 from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
@@ -24,6 +24,7 @@ from app.store.native import THREADED, Native
 from app.store.record import Outcome, Recorder, add_room, epoch_of, message_of, new_room
 from app.store.schema import rooms, seeds
 from app.store.shared_reads import SharedReads
+from app.store.tokens import SqlTokens
 
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
 PAGE_BYTES: Final = 128 * 1024
@@ -64,6 +65,7 @@ class SqlStore:
         self._readers: list[Connection] = []
         self._reads = SharedReads(native)
         self._commits = GroupCommit(self._commit, native)
+        self.tokens = SqlTokens(self._read, self._write)
 
     def append(self, draft: Draft) -> tuple[Message, bool]:
         outcome = self._commits.append(draft)
@@ -91,13 +93,12 @@ class SqlStore:
         return self._read(("alike", slug, title), work)
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
-        def work() -> None:
-            with away_is_unavailable(), self._open(write=True) as connection, connection.begin():
-                found = connection.execute(update(rooms).where(rooms.c.slug == slug).values(is_locked=locked))
-                if found.rowcount == 0:
-                    add_room(connection, new_room(slug, title, self._seed, now_ms(), is_locked=locked))
+        def work(connection: Connection) -> None:
+            found = connection.execute(update(rooms).where(rooms.c.slug == slug).values(is_locked=locked))
+            if found.rowcount == 0:
+                add_room(connection, new_room(slug, title, self._seed, now_ms(), is_locked=locked))
 
-        self._native.run(work)
+        self._write(work)
 
     def ping(self) -> None:
         self._read(("ping",), lambda connection: connection.execute(select(seeds.c.seed)).scalar_one())
@@ -150,6 +151,15 @@ class SqlStore:
 
         return self._reads.get(key, lambda: cast(T, self._native.run(in_transaction)))
 
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a transaction of its own, for what is rare; messages are committed in groups."""
+
+        def in_transaction() -> T:
+            with away_is_unavailable(), self._open(write=True) as connection, connection.begin():
+                return work(connection)
+
+        return cast(T, self._native.run(in_transaction))
+
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
         with away_is_unavailable():
@@ -187,7 +197,3 @@ def fitting(found: Sequence[Message]) -> int:
 
 def room_of(row: Any) -> Room:
     return Room(row.slug, row.title, row.epoch, row.head, row.created_at_ms, row.is_locked)
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
