@@ -1,4 +1,4 @@
-"""The command line: `python -m app` serves; `python -m app settings`, `lock ROOM`, `unlock ROOM` do what they say."""
+"""The command line: `python -m app` serves; `settings`, `lock ROOM`, `say ROOM TEXT` and so on do what they say."""
 
 from __future__ import annotations
 
@@ -22,14 +22,24 @@ import argparse  # noqa: E402
 import gc  # noqa: E402
 import logging  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 import msgspec  # noqa: E402
 
 from app import config, welcome  # noqa: E402
-from app.chat import rooms  # noqa: E402
+from app.chat import names, rooms  # noqa: E402
 from app.chat.refusals import Refusal, Unavailable  # noqa: E402
+from app.chat.tokens import Keyring  # noqa: E402
 from app.config import SettingInvalid, Settings  # noqa: E402
+from app.console import keys, prompt, remote  # noqa: E402
+from app.console.remote import NotDone, Remote  # noqa: E402
 
+if TYPE_CHECKING:
+    from app.store import SqlStore
+
+NOT_DONE = 1
 WRONG_START = 2
 EVERY_NETWORK = "0.0.0.0"  # noqa: S104 - asked for with --lan
 
@@ -38,8 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = config.read(overrides=_overrides(options))
-        commands = {None: serve, "settings": show_settings, "lock": set_lock, "unlock": set_lock}
-        commands[options.command](settings, options)
+        COMMANDS[options.command](settings, options)
+    except NotDone as no:
+        print(prompt.shown(str(no)), file=sys.stderr)
+        return NOT_DONE
     except (SettingInvalid, Refusal, Unavailable) as no:
         print(no, file=sys.stderr)
         return WRONG_START
@@ -72,6 +84,10 @@ def serve(settings: Settings, _options: argparse.Namespace) -> None:
         settings = msgspec.structs.replace(settings, public_url=welcome.public_url(settings.host, port))
     house = factory.wire(settings)
     house.start()
+    try:
+        remote.note_address(config.data_folder(settings), settings.host, port)
+    except OSError as error:
+        raise SettingInvalid(f"The data folder cannot be written: {error.strerror}. Set CHAT_DATA.") from None
     # What stands now stands until the end: it need not be looked through for garbage each time, a tenth of every join.
     gc.collect()
     gc.freeze()
@@ -87,16 +103,79 @@ def show_settings(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def set_lock(settings: Settings, options: argparse.Namespace) -> None:
-    """Works beside a running server: the room's row says whether it is closed to newcomers."""
+    print(_lock(settings, options.room, options.command == "lock"))
+
+
+def make_token(settings: Settings, options: argparse.Namespace) -> None:
+    with _keyring(settings) as keyring:
+        _print(keys.make(keyring, options.name, options.room, "webhook" if options.webhook else "bot"))
+
+
+def list_tokens(settings: Settings, _options: argparse.Namespace) -> None:
+    with _keyring(settings) as keyring:
+        _print(keys.listed(keyring))
+
+
+def revoke_token(settings: Settings, options: argparse.Namespace) -> None:
+    with _keyring(settings) as keyring:
+        _print(keys.revoke(keyring, options.id))
+
+
+def say(settings: Settings, options: argparse.Namespace) -> None:
+    running = Remote(config.data_folder(settings), options.address)
+    print(prompt.say(running, options.room, " ".join(options.text)))
+
+
+def console(settings: Settings, options: argparse.Namespace) -> None:
+    running = Remote(config.data_folder(settings), options.address)
+    running.get("/status")
+    if not prompt.run(running, lambda room, closed: _lock(settings, room, closed)):
+        raise SystemExit(NOT_DONE)
+
+
+COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
+    None: serve,
+    "settings": show_settings,
+    "lock": set_lock,
+    "unlock": set_lock,
+    "token": make_token,
+    "tokens": list_tokens,
+    "revoke": revoke_token,
+    "say": say,
+    "console": console,
+}
+
+
+def _lock(settings: Settings, room: str, locked: bool) -> str:
+    """Works beside a running server, and without one: the room's row says whether it is closed to newcomers."""
+    slug = rooms.slug(room)
+    with _store(settings) as store:
+        is_empty = store.room(slug).head == 0
+        store.set_locked(slug, rooms.title_of(slug), locked)
+    note = " Nobody has written there yet: is that the room you mean?" if is_empty else ""
+    return f"/r/{slug} is {'closed to newcomers' if locked else 'open'}.{note}"
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[SqlStore]:
     from app.store import open_store, sqlite_url
 
-    slug = rooms.slug(options.room)
     store = open_store(settings.database_url or sqlite_url(config.data_folder(settings)))
-    is_empty = store.room(slug).head == 0
-    store.set_locked(slug, rooms.title_of(slug), options.command == "lock")
-    store.close()
-    note = " Nobody has written there yet: is that the room you mean?" if is_empty else ""
-    print(f"/r/{slug} is {'closed to newcomers' if options.command == 'lock' else 'open'}.{note}")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _keyring(settings: Settings) -> Iterator[Keyring]:
+    with _store(settings) as store:
+        yield Keyring(store.tokens, names.reserved(settings.operator_name), settings.name_chars)
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +187,17 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("settings", help="list every setting with its value, unit and meaning")
     for verb, meaning in (("lock", "close a room to newcomers"), ("unlock", "let newcomers in again")):
         commands.add_parser(verb, help=meaning).add_argument("room", help="its name, or its address after /r/")
+    token = commands.add_parser("token", help="make a token for a bot, or the address of a webhook")
+    token.add_argument("name", help="what it is called in its rooms")
+    token.add_argument("--room", action="append", required=True, help="where it may post; may be given again")
+    token.add_argument("--webhook", action="store_true", help="an address that posts into one room")
+    commands.add_parser("tokens", help="list the tokens there are")
+    commands.add_parser("revoke", help="take a token back").add_argument("id", help="as `tokens` lists it")
+    speak = commands.add_parser("say", help="speak in a room as the operator")
+    speak.add_argument("room", help="its name, or its address after /r/")
+    speak.add_argument("text", nargs="+", help="what to say")
+    for command in (speak, commands.add_parser("console", help="see and steer the running server")):
+        command.add_argument("--address", help="where the server is, if it is not where its data folder says")
     return parser
 
 

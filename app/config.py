@@ -70,6 +70,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float, _about("seconds", "Comings and goings of a room are told together, this often.", ge=0.01)
     ] = 0.15
     head_interval_s: Annotated[float, _about("seconds", "How often an active room's number is told.", ge=0.1)] = 3.0
+    heartbeat_s: Annotated[
+        float, _about("seconds", "How often who follows a room over plain HTTP gets a sign of life.", ge=0.1)
+    ] = 15.0
     reconnect_min_s: Annotated[
         float, _about("seconds", "The shortest wait of a client before it tries again.", gt=0)
     ] = 0.5
@@ -96,6 +99,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reads_per_10s: Annotated[int, _about("per 10 s", "Pages of history one member may ask for.", ge=1)] = 100
     typing_per_10s: Annotated[int, _about("per 10 s", "Times one member may say that they type.", ge=1)] = 20
     rooms_per_10s: Annotated[int, _about("per 10 s", "Rooms that may be opened from one address.", ge=1)] = 100
+
+    guesses_per_10s: Annotated[int, _about("per 10 s", "Wrong tokens that may come from one address.", ge=1)] = 20
+    operator_per_10s: Annotated[int, _about("per 10 s", "Requests of the operator, with the right token.", ge=1)] = 100
 
     connection_points_per_10s: Annotated[
         int, _about("points per 10 s", "What all that one connection does may cost.", ge=100)

@@ -13,16 +13,20 @@ from app import config, protocol
 from app.chat import names
 from app.chat.refusals import NameInvalid
 from app.chat.service import Chat, Limits
+from app.chat.tokens import Keyring
 from app.config import SettingInvalid, Settings
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
 from app.store import SqlStore, open_store, sqlite_url
+from app.transport import runner
+from app.transport.hubs import begin, soon
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import assets, errors, headers, health, pages, sockets, words
+from app.web import api, assets, errors, headers, health, operator, pages, sockets, words
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
+from app.web.following import Followers
 from app.web.identity import Identity, read_or_make_key
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
@@ -30,6 +34,7 @@ from app.web.telling import Teller
 
 ROOT = Path(__file__).resolve().parent.parent
 FORM_BYTES = 16 * 1024
+OPERATOR_TOKEN = "operator.token"  # noqa: S105 - a file's name
 YEAR_S = 365 * 24 * 3600
 # A stop is over within ten seconds: this long for what has begun, then this long for the last words.
 FINISH_S = 5.0
@@ -45,6 +50,7 @@ class House(NamedTuple):
 
     app: Flask
     live: Live
+    followers: Followers
     store: SqlStore
     teller: Teller
     drain: Drain
@@ -60,6 +66,7 @@ class House(NamedTuple):
         """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
         self.drain.begin()
         self.drain.wait(FINISH_S)
+        self.followers.stop(self.comebacks)
         connections = self.live.connections()
         for connection, wait_ms in zip(connections, self.comebacks(len(connections)), strict=True):
             self.live.tell(connection, "server:stopping", protocol.ServerStopping(wait_ms))
@@ -87,29 +94,38 @@ def wire(settings: Settings) -> House:
     folder = config.data_folder(settings)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        key = read_or_make_key(folder)
+        key, operator_token = read_or_make_key(folder), read_or_make_key(folder, OPERATOR_TOKEN)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
     store = open_store(settings.database_url or sqlite_url(folder), native)
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     leases = Leases(presence, folder / "names.json", native.run)
-    chat = Chat(store, presence, _limits(settings), _operator(settings))
+    operator_name = _operator(settings)
+    keyring = Keyring(store.tokens, names.reserved(operator_name), settings.name_chars)
+    chat = Chat(store, presence, _limits(settings), operator_name, keyring.names_in)
 
     app = _flask(settings, key)
     live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
     crowds = Crowds(settings.members_listed)
-    teller = Teller(chat, live, crowds, settings)
+    retry_ms = (int(settings.reconnect_min_s * 1000), int(settings.reconnect_max_s * 1000))
+    followers = Followers(chat, keyring, soon, begin, retry_ms)
+    teller = Teller(chat, live, followers, crowds, settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
+    callers: sockets.Callers = {}
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
     app.register_blueprint(health.blueprint(chat, drain))
+    app.register_blueprint(api.blueprint(chat, keyring, followers, teller, limits, drain))
+    app.register_blueprint(
+        operator.blueprint(chat, callers, followers, teller, crowds, limits, drain, operator_token, runner.ask_to_stop)
+    )
     assets.register(app, ROOT / "static")
     errors.register(app, words.register(app, ROOT / "static" / "words"))
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    sockets.open_door(chat, live, teller, crowds, identity, limits, admission, drain, settings)
-    return House(app, live, store, teller, drain, leases, settings)
+    sockets.open_door(chat, live, callers, teller, crowds, identity, limits, admission, drain, settings)
+    return House(app, live, followers, store, teller, drain, leases, settings)
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

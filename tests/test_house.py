@@ -20,7 +20,7 @@ DOCS = ROOT / "docs" / "protocol.md"
 # who → whom, as the map of the house says; a module may always import from its own room.
 ARROWS = {
     "wsgi": {"create_app", "factory", "__main__"},
-    "__main__": {"factory", "config", "vendor", "welcome", "chat", "store", "transport"},
+    "__main__": {"factory", "config", "vendor", "welcome", "chat", "store", "transport", "console"},
     "__init__": {"factory", "config"},
     "factory": {"config", "protocol", "chat", "store", "presence", "bus", "transport", "web"},
     "web": {"protocol", "chat", "transport", "config"},
@@ -33,6 +33,7 @@ ARROWS = {
     "config": set(),
     "vendor": set(),
     "welcome": set(),
+    "console": {"chat"},
     "clients": {"protocol"},
 }
 OUTSIDE = {
@@ -41,6 +42,7 @@ OUTSIDE = {
     "protocol": {"msgspec"},
     "config": {"msgspec", "dotenv"},
     "vendor": set(),
+    "console": set(),
 }
 EVENTLET_ROOMS = {"wsgi", "__main__", "transport"}
 

@@ -223,6 +223,9 @@ class Chat:
     def connections(self, slug: str, member_id: str) -> list[str]:
         return self._presence.connections(slug, member_id)
 
+    def rooms_of(self, connection: str) -> list[str]:
+        return sorted(self._presence.rooms_of(connection))
+
     def ping(self) -> None:
         """Return if messages can be read. fails Unavailable"""
         self._store.ping()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -49,6 +50,11 @@ def serve(
     with eventlet.Timeout(STOP_WITHIN_S, False):
         stopping()
     server.kill()
+
+
+def ask_to_stop() -> None:
+    """As whoever manages this process would. Returns at once."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _wait_for_signal() -> None:

@@ -14,11 +14,21 @@ from app.chat.refusals import Refusal, Unavailable
 from app.web import log
 from app.web.words import Words
 
-STATUS_OF: Final = {"forbidden": 403, "name_taken": 409, "too_fast": 429, "room_locked": 403, "room_full": 409}
+STATUS_OF: Final = {
+    "token_invalid": 401,
+    "forbidden": 403,
+    "room_locked": 403,
+    "name_taken": 409,
+    "room_full": 409,
+    "client_id_conflict": 409,
+    "body_too_long": 413,
+    "too_fast": 429,
+}
 
 # What went wrong for everybody alike, by status. The words are `error.<status>` and `error.<status>.do`.
 CODE_OF: Final = {
     400: "payload_invalid",
+    401: "token_invalid",
     403: "forbidden",
     404: "not_found",
     405: "method_invalid",
@@ -35,6 +45,8 @@ def register(app: Flask, words: Words) -> None:
         return answer(STATUS_OF.get(no.code, 400), no.code, words.reason(no), no.detail, no.retry_after_ms)
 
     def unavailable(no: Unavailable) -> Response:
+        if is_for_programs():
+            return answer(503, no.code, Markup(), no.detail, no.retry_after_ms)
         return usual(503, no.retry_after_ms)
 
     def http(error: HTTPException) -> Response:
@@ -43,7 +55,8 @@ def register(app: Flask, words: Words) -> None:
         return usual(error.code if error.code in CODE_OF else 400)
 
     def bug(error: Exception) -> Response:
-        log.bug(request.path, error)
+        # The rule and not the path: an address may hold a secret.
+        log.bug(request.url_rule.rule if request.url_rule else "nowhere", error)
         return usual(500)
 
     def usual(status: int, retry_after_ms: int | None = None) -> Response:
@@ -56,14 +69,21 @@ def register(app: Flask, words: Words) -> None:
     app.register_error_handler(Exception, bug)
 
 
+def is_for_programs() -> bool:
+    """Whatever a browser says that it accepts: these addresses give data."""
+    return request.path.startswith("/api/") or request.path.endswith("/messages")
+
+
 def answer(status: int, code: str, why: Markup, detail: str, retry_after_ms: int | None) -> Response:
     """`why` for a person's page, `detail` for a program's data."""
     said: str | dict[str, object]
-    if request.accept_mimetypes.accept_html and not request.path.endswith("/messages"):
+    if request.accept_mimetypes.accept_html and not is_for_programs():
         said = render_template("error.html", status=status, code=code, why=why)
     else:
         said = protocol.refused(code, detail, retry_after_ms)
     response = make_response(said, status)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if retry_after_ms is not None:
         response.headers["Retry-After"] = str(-(-retry_after_ms // 1000))
     return response

@@ -38,23 +38,27 @@ HEADERS: Final = {
 NO_DOCUMENTS: Final = ("text/javascript", "text/css")
 OF_ALL: Final = {name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")}
 NO_STORE: Final = {"Cache-Control": "no-store"}
+API: Final = "/api/"
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def register(app: Flask) -> None:
     """Around everything, a refused handshake too, which Flask never sees."""
-    app.before_request(_refuse_foreign_forms)
+    app.before_request(_refuse_foreign_pages)
     app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
-def _refuse_foreign_forms() -> None:
-    """A browser says where a form was sent from. refuses Forbidden"""
-    if request.method in SAFE_METHODS:
+def _refuse_foreign_pages() -> None:
+    """A browser says whose page it asks for: none but ours sends a form, or has anything of the HTTP API. refuses
+    Forbidden
+    """
+    if request.method in SAFE_METHODS and not request.path.startswith(API):
         return
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
     is_ours = origin in (None, f"{request.scheme}://{request.host}")
     if not is_ours or site not in ("same-origin", "none"):
-        raise Forbidden("This form was sent from another site. Open the page here and try again.")
+        what = "request" if request.path.startswith(API) else "form"
+        raise Forbidden(f"This {what} was sent from another site. Open the page here and try again.")
 
 
 def _with_headers(app: WSGIApplication) -> WSGIApplication:

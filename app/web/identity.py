@@ -13,9 +13,9 @@ from typing import Any
 from itsdangerous import BadSignature, Signer
 
 
-def read_or_make_key(folder: Path) -> bytes:
-    """The server's secret, made at first start and readable by its owner alone. fails OSError"""
-    path, part = folder / "secret.key", folder / "secret.key.part"
+def read_or_make_key(folder: Path, name: str = "secret.key") -> bytes:
+    """A secret of the server's, made at first start and readable by its owner alone. fails OSError"""
+    path, part = folder / name, folder / f"{name}.part"
     # An empty key would be everybody's: what a first start on a full disk left behind is no key.
     if path.exists() and (key := path.read_bytes()):
         return key

@@ -75,6 +75,8 @@ class RateLimits:
             "read": (each(settings.reads_per_10s), settings.read_cost),
             "typing": (each(settings.typing_per_10s), settings.typing_cost),
             "open": (each(settings.rooms_per_10s), settings.open_cost),
+            "guess": (each(settings.guesses_per_10s), settings.page_cost),
+            "operate": (each(settings.operator_per_10s), 0),
         }
         self._page_cost = settings.page_cost
         self._connections = each(settings.connection_points_per_10s)

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app import protocol
 from app.chat import rooms, scripts
 from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid
@@ -155,9 +154,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         limit = request.args.get("limit", type=positive)
         chat.approach(slug, me())
         page = chat.history(slug, before, None, limit)
-        answer = protocol.plain(wire.history_page(page, me()))
-        del answer["ok"]
-        return make_response(answer)
+        return make_response(wire.answer(wire.history_page(page, me())))
 
     return pages
 

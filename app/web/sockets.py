@@ -37,9 +37,14 @@ class Caller:
     token: str | None
 
 
+# By connection.
+Callers = dict[str, Caller]
+
+
 def open_door(
     chat: Chat,
     live: Live,
+    callers: Callers,
     teller: Teller,
     crowds: Crowds,
     identity: Identity,
@@ -48,8 +53,7 @@ def open_door(
     drain: Drain,
     settings: Settings,
 ) -> None:
-    """Listen to every event of the wire, and refuse the rest."""
-    callers: dict[str, Caller] = {}
+    """Listen to every event of the wire, and refuse the rest. Whoever is connected stands in `callers`."""
 
     def on(model: type[P]) -> Callable[[Callable[[P, Caller], msgspec.Struct]], None]:
         event = EVENT_OF[model]

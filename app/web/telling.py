@@ -16,6 +16,7 @@ from app.transport.live import Live
 from app.web import log, wire
 from app.web.crowds import Crowds
 from app.web.digests import Digests
+from app.web.following import Followers
 
 SWEEP_INTERVAL_S: Final = 0.25
 # An active room's number is told this often after its last change, so that a push lost at the end is noticed too.
@@ -25,9 +26,10 @@ BEACONS: Final = 2
 class Teller:
     """Doors hand it the facts; it finds the words and who is to hear them."""
 
-    def __init__(self, chat: Chat, live: Live, crowds: Crowds, settings: Settings) -> None:
+    def __init__(self, chat: Chat, live: Live, followers: Followers, crowds: Crowds, settings: Settings) -> None:
         self._chat = chat
         self._live = live
+        self._followers = followers
         self._crowds = crowds
         self._settings = settings
         self._digests = Digests()
@@ -44,6 +46,7 @@ class Teller:
                     self._live.tell_room(message.room, "message:posted", wire.message(message, own=False), skip=own)
                     for connection in own:
                         self._live.tell(connection, "message:posted", wire.message(message, own=True))
+                    self._followers.ring(message)
                     self._active[message.room] = BEACONS
                 case MemberTyping(room=room, member=member):
                     payload = protocol.TypingChanged(room, [wire.member(member)])
@@ -57,6 +60,7 @@ class Teller:
         _every(settings.digest_interval_s, self.flush)
         _every(SWEEP_INTERVAL_S, self.sweep)
         _every(settings.head_interval_s, self.beacon)
+        _every(settings.heartbeat_s, self._followers.beat)
 
     def flush(self, at_once: str | None = None) -> None:
         for room, digest in self._digests.take(at_once).items():

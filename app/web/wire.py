@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from app import protocol
@@ -69,6 +71,13 @@ def room_joined(snapshot: Snapshot, me: Member, *, is_crowd: bool) -> protocol.R
 
 def history_page(page: Page, reader_id: str | None) -> protocol.HistoryPage:
     return protocol.HistoryPage(messages(page, reader_id), page.room.head, page.room.epoch, page.more)
+
+
+def answer(value: msgspec.Struct) -> dict[str, Any]:
+    """Over HTTP it is the status that says whether all is well."""
+    plain: dict[str, Any] = protocol.plain(value)
+    plain.pop("ok", None)
+    return plain
 
 
 def limits(settings: Settings) -> dict[str, int]:

@@ -14,6 +14,7 @@ from app.store.migrate import migrate
 from app.store.record import known
 from app.store.schema import metadata
 from tests.store.contract import StoreContract, draft
+from tests.store.tokens_contract import TokenContract
 
 
 @pytest.fixture
@@ -50,6 +51,10 @@ def database(tmp_path, store):
 
 
 class TestSqliteStore(StoreContract):
+    pass
+
+
+class TestSqliteTokens(TokenContract):
     pass
 
 
