@@ -6,6 +6,7 @@ Nothing here imports the application: a live test speaks only HTTP, the wire and
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import random
 import signal
@@ -86,12 +87,18 @@ class Server:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
-    def command(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A command of the same house beside the running server, such as `lock ROOM`."""
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
+
+    def command(self, *words: str, input: str = "", **settings: str) -> subprocess.CompletedProcess[str]:  # noqa: A002
+        """A command of the same house beside the running server, such as `lock ROOM`, with this to read."""
         return subprocess.run(
             [sys.executable, "-m", "app", *words],
             cwd=ROOT,
             env=self.environment() | settings,
+            input=input,
             capture_output=True,
             text=True,
             timeout=20,
@@ -135,6 +142,15 @@ class Reply:
         self.headers = response.headers
         self.text = response.read().decode("utf-8", errors="replace")
         self.location = response.headers.get("Location", "")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def refused(self) -> tuple[int, str | None]:
+        """The status, and the code of a refusal that is data."""
+        return self.status, self.json["error"]["code"] if self.status >= 400 else None
 
 
 class Visitor:

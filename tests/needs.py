@@ -53,6 +53,13 @@ def need_strace(*, attach: bool = False) -> Path:
     return Path(found)
 
 
+def need_curl() -> Path:
+    found = shutil.which("curl")
+    if found is None:
+        pytest.skip("no curl: `make test` installs it, or says how")
+    return Path(found)
+
+
 def need_faketime() -> Path:
     """The library that moves a program's clock, for programs with threads."""
     found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from app import vendor
 
 # command → the Debian package that brings it
-PROGRAMS = {"chromium": "chromium", "strace": "strace", "faketime": "faketime"}
+PROGRAMS = {"chromium": "chromium", "curl": "curl", "strace": "strace", "faketime": "faketime"}
 
 
 def missing(programs: Mapping[str, str]) -> list[str]:

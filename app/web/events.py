@@ -47,7 +47,8 @@ def message(value: Message, epoch: str) -> bytes:
 
 def event(name: str, payload: msgspec.Struct, at: Place | None = None, retry_ms: int | None = None) -> bytes:
     """`at`: what the listener sends back as Last-Event-ID. `retry_ms`: how long it waits before it does."""
-    head = b"id: %d-%b\n" % (at.seq, (at.epoch or "").encode()) if at else b""
     retry = b"retry: %d\n" % retry_ms if retry_ms is not None else b""
+    # Last, so that even a script that looks for this line alone never has it without the event.
+    tail = b"id: %d-%b\n" % (at.seq, (at.epoch or "").encode()) if at else b""
     # JSON has no line ends of its own.
-    return b"%b%bevent: %b\ndata: %b\n\n" % (head, retry, name.encode(), msgspec.json.encode(payload))
+    return b"event: %b\ndata: %b\n%b%b\n" % (name.encode(), msgspec.json.encode(payload), retry, tail)

@@ -70,8 +70,19 @@ def test_a_token_of_one_kind_is_none_of_another(keyring):
             keyring.known(secret, kind)
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda s: s[:-1], lambda s: s + "x", lambda s: "", lambda s: s[4:],
-                                    lambda s: s + "\u0430", lambda s: "bot_" + "x" * 10**6, lambda s: " " + s])  # fmt: skip
+NEARLY = [
+    str.upper,
+    lambda secret: secret[:-1],
+    lambda secret: secret + "x",
+    lambda secret: "",
+    lambda secret: secret[4:],
+    lambda secret: secret + "\u0430",
+    lambda secret: "bot_" + "x" * 10**6,
+    lambda secret: " " + secret,
+]
+
+
+@pytest.mark.parametrize("change", NEARLY)
 def test_what_is_nearly_a_token_is_none(keyring, change):
     _, secret = keyring.make("Tea bot", ["tea"], "bot")
 

@@ -27,6 +27,8 @@ ROUTES = [
     ("GET", "/r/tea"), ("GET", "/r/Tea"), ("GET", "/r/tea/messages"), ("GET", "/r/Tea/messages"),
     ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/nowhere"), ("PUT", "/rooms"), ("OPTIONS", "/"),
     ("HEAD", "/"), ("TRACE", "/"), ("GET", "/static/icon.svg"), ("GET", "/static/nothing"),
+    ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/rooms/tea/messages"), ("POST", "/api/v1/rooms/tea/messages"),
+    ("HEAD", "/api/v1/rooms/tea/events"), ("POST", "/api/v1/hooks/x"), ("GET", "/api/v1/operator/status"),
     ("GET", "/static/../app"), ("GET", "/socket.io/"), ("POST", "/socket.io/"),
     ("GET", "/socket.io/?EIO=4&transport=websocket"),
 ]  # fmt: skip
