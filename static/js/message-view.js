@@ -4,13 +4,14 @@ import { fullTime, iso, shortTime } from './times.js'
 
 // One message as a line. Data is only ever text: names and bodies come from strangers.
 //
-// templates   {message, state, mixed}: the last two are parts that few lines have
+// templates   {message, state, mixed, role}: the last three are parts that few lines have
 // acts        {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
 // reading     {write, namesMe}: write(node, text) shows a body, namesMe(text) says whether it speaks of me
 export const messageView = (templates, acts, { write, namesMe }) => (line) => {
   const node = clone(templates.message)
   const { face, author, time, body } = parts(node)
   let mixed = null
+  let role = null
   let state = null
   let shown = line
   let written = null
@@ -42,6 +43,8 @@ export const messageView = (templates, acts, { write, namesMe }) => (line) => {
     face.textContent = initial(name)
     author.textContent = name
     markMixed(next.author.mixed)
+    // Only whoever runs the server can send a notice: what it is stands in words, not in a colour alone.
+    if (next.is === 'notice' && !role) author.after(' ', (role = clone(templates.role)))
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)

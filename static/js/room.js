@@ -69,7 +69,7 @@ const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: her
 const write = richText({ template: template('code-block'), still: (change) => view.keep(change, { last: here.log.last(), news: here.countAfter }) })
 const lines = lineList(on.lines, {
   message: messageView(
-    { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark') },
+    { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark'), role: template('role-mark') },
     {
       retry: ({ client_id }) => here.retry(client_id),
       copy: ({ body }) => copyText(body),
