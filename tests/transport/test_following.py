@@ -219,8 +219,10 @@ def test_who_does_not_read_costs_little_and_loses_nothing(house, follows):
         each.reads_little()
     memory = server.memory()
     bodies = [f"{number} ".ljust(4900, "x") for number in range(160)]
-    for answer in [ann.starts_saying(body) for body in bodies]:
-        assert answer.result(8).ok
+    for at in range(0, len(bodies), 16):
+        # So few at once that the speaker, who hears them all twice, is no slow reader either.
+        for answer in [ann.starts_saying(body) for body in bodies[at : at + 16]]:
+            assert answer.result(8).ok
 
     assert server.memory() - memory < 10 * MB
     for _ in range(2):
