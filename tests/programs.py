@@ -89,7 +89,7 @@ class Follower:
             assert line, "ended"
             self.comments += line == b":\n"
 
-    def reads_little(self, size: int = 4096) -> None:
+    def reads_little(self, size: int = 32 * 1024) -> None:
         sock = self._line.sock or self.response.fp.raw._sock  # type: ignore[union-attr]
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
