@@ -68,7 +68,9 @@ def test_nothing_from_another_host_is_asked_for(house):
 
     for path in ("/", "/name", f"/r/{house.room}"):
         page = visitor.get(path).text
-        begins_elsewhere = re.findall(r"""["'(=,]\s*(?:[a-z]+:)?//[^\s"')]*""", page.replace("http://www.w3.org", ""))
+        begins_elsewhere = re.findall(
+            r"""(?:["'=,]|url\()\s*(?:[a-z]+:)?//[^\s"')]*""", page.replace("http://www.w3.org", "")
+        )
         assert begins_elsewhere == [], path
 
 
