@@ -53,7 +53,7 @@ def ensure(root: Path = ROOT) -> None:
             work = Path(scratch)
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copy(root / name, work / name)
-            made = _make(install(work), work / "made", stamp)
+            made = _make(install(work, "--omit=dev"), work / "made", stamp)
             vendor.parent.mkdir(exist_ok=True)
             if vendor.exists():
                 vendor.rename(work / "old")
@@ -63,8 +63,9 @@ def ensure(root: Path = ROOT) -> None:
         raise VendorError(f"The browser libraries could not be made ({reason}): mend that and start again.") from error
 
 
-def install(folder: Path) -> Path:
-    """`folder/node_modules`, exactly as the package-lock.json there says. No script of a package runs.
+def install(folder: Path, *words: str) -> Path:
+    """`folder/node_modules`, exactly as the package-lock.json there and further words for npm say. No script of a
+    package runs.
 
     refuses  VendorError
     """
@@ -72,7 +73,7 @@ def install(folder: Path) -> Path:
     if npm is None:
         fetch_node()
         npm = [str(WHEEL_NODE), str(WHEEL_NPM)]
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-maxtimeout=10000"]
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-maxtimeout=10000", *words]
     _run([*npm, "ci", *options], folder, "npm could not fetch the browser libraries", "check the network")
     return folder / "node_modules"
 
