@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -147,6 +148,15 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             teller.tell(facts)
             log.event("rename", address(), room=slug, member=member.id, name=member.name)
 
+    @pages.get("/r/<slug>/read")
+    def read(slug: str) -> str:
+        """The talk for a browser without JavaScript, page by page. Who may read is the same as for the data."""
+        limits.spend("read", me(), address=address())
+        before = request.args.get("before", type=positive)
+        chat.approach(slug, me())
+        page = chat.history(slug, before, None, None)
+        return render_template("read.html", page=page, moment=moment)
+
     @pages.get("/r/<slug>/messages")
     def messages(slug: str) -> Response:
         limits.spend("read", me(), address=address())
@@ -157,6 +167,11 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         return make_response(wire.answer(wire.history_page(page, me())))
 
     return pages
+
+
+def moment(ms: int) -> datetime:
+    """In UTC: the server does not know where its reader is."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def is_loopback(host: str) -> bool:

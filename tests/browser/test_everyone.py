@@ -52,7 +52,11 @@ def test_axe_finds_nothing_on_the_way_in(person: People, room: str, scheme: str)
     found["name, taken"] = violations(ann.page)
     ann.page.goto("/nothing/here")
     found["error"] = violations(ann.page)
-    ann.enters(room)
+    ann.enters(room).says("hello")
+    ann.sees("hello")
+    ann.page.goto(f"/r/{room}/read")
+    expect(ann.page.get_by_text("hello")).to_be_visible()
+    found["read only"] = violations(ann.page)
     ann.page.goto("/")
     expect(ann.page.get_by_role("region", name="Your rooms")).to_be_visible()
     found["lobby, known"] = violations(ann.page)
@@ -99,3 +103,17 @@ def test_axe_would_notice(person: People) -> None:
     ann.page.evaluate("document.querySelector('.entry__lead').style.color = '#ddd'")
 
     assert {"label", "color-contrast"} <= {what.partition(":")[0] for what in violations(ann.page)}
+
+
+def test_without_javascript_a_room_is_read(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.says("for all to read")
+    ann.sees("for all to read")
+    bob = person("Bob", java_script_enabled=False).opens(room)
+    expect(bob.page.get_by_role("link", name="Read the room")).to_be_visible()
+
+    bob.names("Bob")
+
+    bob.page.wait_for_url(f"{bob.url}/r/{room}/read#end")
+    expect(bob.page.get_by_role("listitem")).to_contain_text("for all to read")
+    expect(bob.page.get_by_role("link", name="Newest messages")).to_be_in_viewport()
