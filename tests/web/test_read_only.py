@@ -51,6 +51,15 @@ def test_what_was_said_and_done_is_text_with_its_author_and_time(house):
     assert "<script" not in page
 
 
+def test_a_notice_says_who_speaks(house):
+    house.member("Ann").says("hello")
+    assert house.server.command("say", house.room, "The kitchen closes.").returncode == 0
+
+    page = house.visitor().get(f"/r/{house.room}/read").text
+
+    assert page.count("runs this chatroom") == 1
+
+
 def test_an_empty_room_says_so_and_leads_on(house):
     page = house.visitor().get(f"/r/{house.room}/read").text
 
