@@ -104,18 +104,16 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
     },
   }
 
-  for (const event of Object.keys(hear)) {
-    connection.on(event, (payload) => {
-      if (payload.room !== room) return
-      if (state.is === 'in') hear[event](payload)
-      else if (state.is === 'joining') early.push([event, payload])
-    })
-  }
-
   return {
     state: () => state,
     join,
     ask,
+
+    // What the server tells of this room.
+    hear(event, payload) {
+      if (state.is === 'in') hear[event](payload)
+      else if (state.is === 'joining') early.push([event, payload])
+    },
 
     // The link is gone: nothing more is heard until the next join.
     out() {

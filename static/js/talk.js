@@ -18,8 +18,10 @@ export function talk({ room, me, wire, store, tells }) {
   const people = roster()
   let events = []
   let happenings = 0
+  let hasLeft = false
   // The tabs of this browser that are in this room share one outbox.
   const tabs = new BroadcastChannel(`chat-room ${room}`)
+  const tellTabs = (news) => hasLeft || tabs.postMessage(news)
 
   const session = roomSession({
     room,
@@ -37,10 +39,10 @@ export function talk({ room, me, wire, store, tells }) {
     ready: () => session.state().is === 'in',
     settled(message) {
       session.settle(message)
-      tabs.postMessage({ message })
+      tellTabs({ message })
     },
     changed: tells.changed,
-    told: () => tabs.postMessage({}),
+    told: () => tellTabs({}),
     now,
     pause,
   })
@@ -88,7 +90,7 @@ export function talk({ room, me, wire, store, tells }) {
     state: session.state,
     join: session.join,
     out: session.out,
-    leave: session.leave,
+    hear: session.hear,
     past: session.past,
     say: outgoing.say,
     retry: outgoing.retry,
@@ -118,6 +120,14 @@ export function talk({ room, me, wire, store, tells }) {
     // Let go of what was said before the newest `most` messages, and of who came and went meanwhile.
     trim(most) {
       if (log.trim(most)) events = events.filter(({ after }) => after >= log.first())
+    },
+
+    // For good: this page has no more to do with the room.
+    async leave() {
+      hasLeft = true
+      tabs.close()
+      reader.stop()
+      await session.leave()
     },
 
     // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer
