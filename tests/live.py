@@ -140,7 +140,8 @@ class Reply:
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
         self.headers = response.headers
-        self.text = response.read().decode("utf-8", errors="replace")
+        self.body = response.read()
+        self.text = self.body.decode("utf-8", errors="replace")
         self.location = response.headers.get("Location", "")
 
     @property
