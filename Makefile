@@ -6,13 +6,17 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run test check faults bench lock clean
+.PHONY: help run clients test check faults bench lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp ## set up what is missing, then serve
 	@$(PY) -m app $(ARGS)
+
+clients: .venv/clients.stamp ## set up what the terminal and the desktop client need, and say how they start
+	@echo 'In a terminal:  .venv/bin/python -m clients.terminal'
+	@echo 'In a window:    .venv/bin/python -m clients.desktop'
 
 test: .venv/dev.stamp ## set up, then run every test, in a real browser too
 	@$(PY) -m tools.prepare
@@ -33,7 +37,8 @@ bench: .venv/run.stamp ## measure ours beside others, for half an hour; words: A
 
 lock: .venv/dev.stamp ## write the locks from the ranges; newer versions with ARGS=--upgrade
 	$(LOCK) $(ARGS) -o requirements.lock requirements.txt
-	$(LOCK) $(ARGS) -c requirements.lock -o requirements-dev.lock requirements-dev.txt
+	$(LOCK) $(ARGS) -c requirements.lock -o requirements-clients.lock requirements-clients.txt
+	$(LOCK) $(ARGS) -c requirements.lock -c requirements-clients.lock -o requirements-dev.lock requirements-dev.txt
 	$(LOCK) $(ARGS) -o requirements-node.lock requirements-node.txt
 	npm install --package-lock-only --ignore-scripts
 
@@ -49,6 +54,11 @@ clean: ## remove what set-up made; the talk in instance/ stays
 .venv/run.stamp: requirements.lock .venv/bin/python
 	@echo 'Installing what the chatroom needs into .venv'
 	@$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/clients.stamp: requirements-clients.lock .venv/bin/python
+	@echo 'Installing what the clients need into .venv'
+	@$(PIP) -r requirements-clients.lock
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp

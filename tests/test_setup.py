@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from app.vendor import ROOT
 from tools import prepare
 
-LISTS = ["requirements", "requirements-dev", "requirements-node"]
+LISTS = ["requirements", "requirements-clients", "requirements-dev", "requirements-node"]
 
 
 def run(*command, cwd=ROOT, **environment):
@@ -53,8 +53,9 @@ def test_every_pin_has_its_hashes_and_no_lock_names_a_host(name):
     assert "://" not in (ROOT / f"{name}.lock").read_text()
 
 
-def test_the_tests_run_on_what_runs_the_chatroom():
-    served = {(package, version) for package, version, _ in pins("requirements")}
+@pytest.mark.parametrize("name", ["requirements", "requirements-clients"])
+def test_the_tests_run_on_what_runs_the_chatroom(name):
+    served = {(package, version) for package, version, _ in pins(name)}
 
     assert served <= {(package, version) for package, version, _ in pins("requirements-dev")}
 
