@@ -82,6 +82,10 @@ class Client:
         self._do(self._wrote, room)
         return entry
 
+    def waiting(self, room: str) -> list[Entry]:
+        """What the room does not have yet, as the disk has it: acknowledged is what is no longer there."""
+        return self._outbox.waiting(room)
+
     def retry(self, room: str) -> None:
         """Send once more what this room refused."""
         self._do(self._again, room)

@@ -4,11 +4,13 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app import vendor
+from tools import prepare
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -53,11 +55,19 @@ def need_strace(*, attach: bool = False) -> Path:
     return Path(found)
 
 
-def need_curl() -> Path:
-    found = shutil.which("curl")
+def need_program(name: str) -> Path:
+    found = shutil.which(name)
     if found is None:
-        pytest.skip("no curl: `make test` installs it, or says how")
+        pytest.skip(f"no {name}: `make test` installs it, or says how")
     return Path(found)
+
+
+def need_tk() -> dict[str, str]:
+    """A Python that sees Tk, as `python`, and the environment in which it runs this project."""
+    python = prepare.python_with_tk()
+    if python is None:
+        pytest.skip("no Python here sees Tk: `make test` installs it, or says how")
+    return {"python": python, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def need_faketime() -> Path:

@@ -117,12 +117,24 @@ def test_only_a_missing_program_is_asked_for():
 
 
 def test_a_person_who_may_not_install_is_given_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(prepare, "python_with_tk", lambda: "python3")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
     prepare.bring({"sh": "dash", "no-such-program": "its-package"})
 
     assert capsys.readouterr().out == "Some tests will skip. They run after: sudo apt-get install its-package\n"
+
+
+def test_tk_is_asked_for_when_no_python_sees_it(monkeypatch, capsys):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(sys, "executable", "no-such-python")
+    monkeypatch.setattr(prepare, "SYSTEM_PYTHON", "no-such-python")
+
+    prepare.bring({})
+
+    assert capsys.readouterr().out == "Some tests will skip. They run after: sudo apt-get install python3-tk\n"
 
 
 def test_a_strict_run_fails_for_every_skip_and_says_why(tmp_path):

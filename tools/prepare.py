@@ -13,12 +13,32 @@ from collections.abc import Mapping
 from app import vendor
 
 # command → the Debian package that brings it
-PROGRAMS = {"chromium": "chromium", "curl": "curl", "strace": "strace", "faketime": "faketime"}
+PROGRAMS = {
+    "chromium": "chromium",
+    "curl": "curl",
+    "strace": "strace",
+    "faketime": "faketime",
+    "tmux": "tmux",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+}
+# The Python of Debian that sees Tk, when it is there.
+SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 def missing(programs: Mapping[str, str]) -> list[str]:
     """The packages whose command is not on PATH."""
     return [package for command, package in programs.items() if shutil.which(command) is None]
+
+
+def python_with_tk() -> str | None:
+    """A Python of this version that can open a window: this one, or the system's."""
+    probe = f"import sys, tkinter; assert sys.version_info[:2] == {sys.version_info[:2]}"
+    for python in (sys.executable, SYSTEM_PYTHON):
+        found = shutil.which(python)
+        if found and subprocess.run([found, "-c", probe], capture_output=True).returncode == 0:
+            return found
+    return None
 
 
 def may_install() -> bool:
@@ -39,7 +59,7 @@ def install(packages: list[str]) -> None:
 
 def bring(programs: Mapping[str, str]) -> None:
     """Those programs on PATH, or the command on the screen that would put them there."""
-    packages = missing(programs)
+    packages = missing(programs) + ([] if python_with_tk() else ["python3-tk"])
     if packages and may_install():
         print("Installing for the tests:", *packages, flush=True)
         install(packages)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.live import ROOT
-from tests.needs import need_curl
+from tests.needs import need_program
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 @pytest.fixture(scope="module")
 def ran(server, tmp_path_factory):
     """What the examples print, all in one shell and one folder, and what they say on the way."""
-    need_curl()
+    need_program("curl")
     folder = tmp_path_factory.mktemp("examples")
     (folder / "bin").mkdir()
     for name in ("python", "curl"):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.hostile.watch import MB, watched_server
 from tests.live import until
-from tests.needs import need_curl
+from tests.needs import need_program
 from tests.programs import Follower, Program, new_token, operator
 
 CAP = 60
@@ -100,7 +100,7 @@ def test_what_many_say_at_once_is_heard_once_in_order_by_everybody(house, follow
 
 def test_over_a_restart_nothing_is_missed_and_nothing_comes_twice(house, tmp_path):
     """With curl, as a script would."""
-    curl, heard = need_curl(), tmp_path / "heard"
+    curl, heard = need_program("curl"), tmp_path / "heard"
     ann = house.member("Ann")
     token, url = ann.token, f"{house.server.url}/api/v1/rooms/{house.room}/events"
 

@@ -1,0 +1,222 @@
+"""The full screen in a real terminal, and its small parts by Textual's own pilot."""
+
+import asyncio
+
+import pytest
+from textual.widgets import Static
+
+from clients import commands
+from clients.commands import Command, Mistake, Say
+from clients.lines import Line
+from clients.memory import Answers
+from clients.terminal.composer import Composer
+from clients.terminal.screen import Screen
+from clients.terminal.timeline import Timeline
+from tests.clients.tmux import Tmux
+from tests.live import until
+
+
+@pytest.fixture
+def terminal(house, tmp_path):
+    """terminal(name, ...): a screen in the test's room."""
+    screens = []
+
+    def start(name, *words, room=None, size=(80, 24), home=None):
+        where = (house.server.url, "--room", room or house.room, "--name", name)
+        screens.append(Tmux(home or tmp_path / name, *where, *words, size=size))
+        return screens[-1]
+
+    yield start
+    for screen in screens:
+        screen.close()
+
+
+def test_it_talks_renames_and_leaves(terminal, house):
+    ben = house.member("Ben")
+    ann = terminal("Ann")
+    ann.waits_for("2 here", "Ann (you)", "Ben")
+
+    ann.types("hello from a terminal")
+    ben.waits_for("message:posted", body="hello from a terminal")
+    ben.says("hello \x1b[31mback")
+    ann.waits_for("Ben hello ␛[31mback")
+
+    ann.types("/nick Anna")
+    ann.waits_for("Ann is now Anna", "Anna (you)")
+    ben.sees("Ben", "Anna")
+
+    ann.types("/nosuch")
+    ann.waits_for("There is no command /nosuch.")
+
+    ann.types("/quit")
+    ann.waits_for("ended with 0")
+    ben.sees("Ben")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+def test_it_fills_the_screen_it_has(terminal, house, size):
+    ben = house.member("Ben")
+    for n in range(30):
+        ben.says(f"line {n} " + "of a talk that is long enough to be wrapped on a narrow screen " * 2)
+
+    lines = terminal("Ann", size=size).waits_for("line 29", "2 here", "Ann in").splitlines()
+
+    assert len(lines) == size[1]
+    assert lines[-3].startswith("╭")
+    assert lines[-3].rstrip().endswith("╮")
+    assert len(lines[-3].rstrip()) == size[0]
+    assert all(len(line) <= size[0] for line in lines)
+
+
+def test_it_comes_back_over_a_restart_and_sends_what_was_written_meanwhile(terminal, house):
+    server = house.server
+    ann = terminal("Ann")
+    ann.waits_for("Ann in")
+    ann.types("before")
+    ann.waits_for("Ann before")
+
+    server.stop()
+    ann.waits_for("Next try in")
+    ann.types("meanwhile")
+    ann.waits_for("Ann meanwhile  …")
+    server.restart()
+
+    ann.waits_for("Ann in", "● ")
+    ann.waits_until_gone("…")
+    assert house.member("Ben").joins().bodies == ["before", "meanwhile"]
+
+
+def test_killed_with_a_full_outbox_it_sends_each_line_once_the_next_time(terminal, house, tmp_path):
+    server = house.server
+    server.kill()
+    ann = terminal("Ann")
+    ann.waits_for("does not answer")
+    for line in ("one", "two", "three"):
+        ann.types(line)
+        ann.waits_for(f"Ann {line}  …")
+    ann.kills()
+    server.restart()
+
+    again = terminal("Ann")
+
+    again.waits_for("Ann one", "Ann two", "Ann three", "Ann in")
+    again.waits_until_gone("…")
+    assert house.member("Ben").joins().bodies == ["one", "two", "three"]
+
+
+def test_several_rooms_with_what_is_unread(terminal, house):
+    ann = terminal("Ann")
+    ann.waits_for("Ann in")
+    ann.types(f"/join {house.room}-2")
+    ann.waits_for(f"Ann in {house.room.replace('-', ' ')} 2")
+    ben = house.member("Ben")
+
+    ben.says("psst")
+    ann.waits_for(f"{house.room.replace('-', ' ')} (1)")
+    ann.presses("C-n")
+
+    ann.waits_for("── new ──", "Ben psst")
+    assert "(1)" not in ann.shows().splitlines()[0]
+
+
+def test_older_lines_come_when_somebody_scrolls_up(terminal, house):
+    ben = house.member("Ben")
+    for n in range(60):
+        ben.says(f"line {n}.")
+    ann = terminal("Ann", size=(100, 40))
+    ann.waits_for("line 59.")
+
+    def at_the_first():
+        ann.presses("PageUp")
+        return "line 0." in ann.shows()
+
+    until(at_the_first, 20, "the first line")
+
+
+def test_a_wrong_address_is_told_and_ends_with_1(terminal, tmp_path):
+    screen = Tmux(tmp_path / "wrong", "https://127.0.0.1:1", "--room", "tea", "--name", "Ann")
+    try:
+        screen.waits_for("https://127.0.0.1:1 does not answer.")
+    finally:
+        screen.close()
+
+
+# the screen's parts, without a server
+
+
+def piloted(test, tmp_path):
+    async def run():
+        screen = Screen(Answers("http://127.0.0.1:1", "tea", "Ann"), tmp_path)
+        async with screen.run_test(size=(80, 24)) as pilot:
+            await test(screen, pilot)
+
+    asyncio.run(run())
+
+
+def test_enter_keeps_a_line_ctrl_j_breaks_it_and_up_brings_it_back(tmp_path):
+    async def test(screen, pilot):
+        composer = screen.query_one(Composer)
+        await pilot.press("a", "ctrl+j", "b")
+        assert composer.text == "a\nb"
+        await pilot.press("enter")
+        assert composer.text == ""
+        await pilot.pause(0.1)
+        assert [entry.body for entry in screen._client.waiting("tea")] == ["a\nb"]
+        await pilot.press("up")
+        assert composer.text == "a\nb"
+
+    piloted(test, tmp_path)
+
+
+def test_tab_completes_commands_and_names(tmp_path):
+    async def test(screen, pilot):
+        composer = screen.query_one(Composer)
+        composer.names = ["Benedict", "Bert Brown"]
+        await pilot.press("/", "n", "tab")
+        assert composer.text == "/nick "
+        composer.write("b")
+        await pilot.press("tab")
+        assert composer.text == "Be"
+        await pilot.press("r", "tab")
+        assert composer.text == "Bert Brown: "
+
+    piloted(test, tmp_path)
+
+
+def test_lines_are_drawn_in_their_order_whatever_changes(tmp_path):
+    def line(key, body="x"):
+        return Line(key, "text", body, "12:00", "Ann", "a")
+
+    async def test(screen, pilot):
+        timeline = screen.query_one(Timeline)
+        for keys in ("cd", "abcd", "abxcdy", "bd", "", "dcba"):
+            await timeline.show([line(key) for key in keys])
+            await pilot.pause()
+            places = {id(widget): key for key, widget in timeline._widgets.items()}
+            assert "".join(places[id(widget)] for widget in timeline.query(Static)) == keys
+
+    piloted(test, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [
+        ("hello", Say("hello")),
+        ("/me waves", Say("/me waves")),
+        ("//etc", Say("/etc")),
+        ("/nick  Ann B", Command("/nick", "Ann B")),
+        ("/nick", Mistake("/nick needs a name.")),
+        ("/quit", Command("/quit")),
+        ("/etc", Mistake("There is no command /etc. /help lists them; //etc says it as text.")),
+    ],
+)
+def test_a_typed_line_is_said_obeyed_or_refused(typed, meant):
+    assert commands.parse(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed, completed",
+    [("/j", "/join "), ("/x", None), ("hi be", "hi Ben "), ("@be", "Ben: "), ("", None), ("hi ", None)],
+)
+def test_a_word_is_completed_when_it_is_clear(typed, completed):
+    assert commands.complete(typed, ["Ben", "Ann"]) == completed
