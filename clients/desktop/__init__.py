@@ -1,0 +1,1 @@
+"""A room in a window of its own, drawn with Tk."""
