@@ -1,6 +1,7 @@
 """python -m clients.terminal --plain: lines in, lines out, and an exit code that tells the truth."""
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -148,3 +149,16 @@ def test_a_reader_that_goes_away_ends_it_quietly(plain, house):
 
     until(lambda: ann.poll() is not None, 10, "the end")
     assert (ann.returncode, ann.stderr.read()) == (1, "")
+
+
+def test_the_examples_of_the_documents_work_as_printed(house, tmp_path):
+    page = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    program = re.search(r"```python\n(.+?)```", page, re.DOTALL)[1]
+    piped = re.search(r"^    (echo hello .+)$", page, re.MULTILINE)[1].replace(".venv/bin/python", sys.executable)
+    settings = {**os.environ, "CHATROOM_FOLDER": str(tmp_path)}
+
+    for command in (["sh", "-c", piped], [sys.executable, "-c", program]):
+        here = [word.replace("http://127.0.0.1:8000", house.server.url) for word in command]
+        done = subprocess.run(here, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=30)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith("hello\n")

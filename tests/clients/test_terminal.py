@@ -1,7 +1,5 @@
 """The full screen in a real terminal, and its small parts by Textual's own pilot."""
 
-import asyncio
-
 import pytest
 from textual.widgets import Static
 
@@ -13,6 +11,7 @@ from clients.terminal.composer import Composer
 from clients.terminal.screen import Screen
 from clients.terminal.timeline import Timeline
 from tests.clients.tmux import Tmux
+from tests.faults import loop
 from tests.live import until
 
 
@@ -150,7 +149,7 @@ def piloted(test, tmp_path):
         async with screen.run_test(size=(80, 24)) as pilot:
             await test(screen, pilot)
 
-    asyncio.run(run())
+    loop.run(run())
 
 
 def test_enter_keeps_a_line_ctrl_j_breaks_it_and_up_brings_it_back(tmp_path):
