@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
@@ -120,8 +121,8 @@ class Screen(App[int]):
         for room, shown in self._rooms.items():
             title = safe.line(shown.view.title if shown.view else room)
             unread = shown.unread()
-            style = "bold underline" if room == self._room else ""
-            tabs.append(title, style).append(f" ({unread})" if unread else "", "bold").append("   ")
+            style = "bold reverse" if room == self._room else "bold" if unread else ""
+            tabs.append(f" {title} ({unread}) " if unread else f" {title} ", style).append(" ")
         self.query_one("#tabs", Static).update(tabs)
         total = sum(shown.unread() for shown in self._rooms.values())
         self.title = f"({total}) {self._room}" if total else self._room
@@ -142,7 +143,7 @@ class Screen(App[int]):
             said, style = f"✗ {view.why} /join {self._room} tries again.", "red"
         else:
             said, style = f"● {safe.line(view.me.name)} in {safe.line(view.title)}, {view.count} here. /help", "dim"
-        self.query_one("#strip", Static).update(Text(said, style, no_wrap=True, overflow="ellipsis"))
+        self.query_one("#strip", Static).update(Text(said, Style.parse(style), no_wrap=True, overflow="ellipsis"))
 
     # what is typed
 

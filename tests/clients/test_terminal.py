@@ -1,5 +1,7 @@
 """The full screen in a real terminal, and its small parts by Textual's own pilot."""
 
+from contextlib import closing
+
 import pytest
 from textual.widgets import Static
 
@@ -132,12 +134,14 @@ def test_older_lines_come_when_somebody_scrolls_up(terminal, house):
     until(at_the_first, 20, "the first line")
 
 
-def test_a_wrong_address_is_told_and_ends_with_1(terminal, tmp_path):
-    screen = Tmux(tmp_path / "wrong", "https://127.0.0.1:1", "--room", "tea", "--name", "Ann")
-    try:
-        screen.waits_for("https://127.0.0.1:1 does not answer.")
-    finally:
-        screen.close()
+def test_a_server_that_is_away_is_told_in_colours_of_the_terminals_own(tmp_path):
+    with closing(Tmux(tmp_path / "away", "https://127.0.0.1:1", "--room", "tea", "--name", "Ann")) as screen:
+        screen.waits_for("https://127.0.0.1:1 does not answer.", "Next try")
+        screen.types("/help")
+        screen.waits_for("/nick NAME")
+
+        assert "\x1b[33m" in screen.shows("-e")
+        assert "[38;" not in screen.shows("-e")
 
 
 # the screen's parts, without a server
@@ -187,7 +191,8 @@ def test_lines_are_drawn_in_their_order_whatever_changes(tmp_path):
         return Line(key, "text", body, "12:00", "Ann", "a")
 
     async def test(screen, pilot):
-        timeline = screen.query_one(Timeline)
+        timeline = Timeline("another", lambda: None)
+        await screen.mount(timeline)
         for keys in ("cd", "abcd", "abxcdy", "bd", "", "dcba"):
             await timeline.show([line(key) for key in keys])
             await pilot.pause()

@@ -34,8 +34,9 @@ class Tmux:
     def resizes(self, columns: int, rows: int) -> None:
         self._do("resize-window", "-x", str(columns), "-y", str(rows))
 
-    def shows(self) -> str:
-        return self._do("capture-pane", "-p")
+    def shows(self, *how: str) -> str:
+        """The screen; with "-e", colours and all."""
+        return self._do("capture-pane", "-p", *how)
 
     def waits_for(self, *texts: str) -> str:
         """The screen, once all of these stand on it."""
