@@ -25,6 +25,8 @@ _RETRY_S = 2.0
 _TURN_S = 0.5
 # Of a crowd, this many are read by name.
 _LISTED = 1000
+# A crowd comes and goes all the time: it is not read more often than this.
+_CROWD_S = 5.0
 
 Ack = TypeVar("Ack")
 
@@ -215,6 +217,7 @@ class Room:
                     people += page.members
                 self._roster.read([*people, self._me], page.count)
                 self._changed()
+            await asyncio.sleep(_CROWD_S)
 
     async def _speak(self) -> None:
         while True:
@@ -268,7 +271,7 @@ class Room:
         was_crowd = self._roster.is_crowd
         for what, sentence in self._roster.changed(digest):
             self._happened(what, sentence)
-        if was_crowd != self._roster.is_crowd:
+        if was_crowd or self._roster.is_crowd:
             self._crowded.set()
         self._me = self._roster.member(self._me.id) or self._me
 
