@@ -1,10 +1,14 @@
 import gzip
+import json
 import re
+import struct
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
 
 from app.web import assets
+from tests.live import ROOT
 
 
 @pytest.fixture
@@ -83,3 +87,20 @@ def test_without_a_version_a_file_is_found_but_asked_for_anew(client):
 )
 def test_nothing_outside_the_folder_is_served(client, path):
     assert client.get(f"/static/{path}").status_code == 404
+
+
+def test_the_manifest_names_icons_of_the_sizes_they_have(house):
+    visitor = house.visitor()
+    way = re.search(r'rel="manifest" href="([^"]+)"', visitor.get("/").text)[1]
+
+    reply = visitor.get(way)
+
+    assert reply.headers["Content-Type"].startswith("application/manifest+json")
+    icons = json.loads(reply.text)["icons"]
+    assert {"any", "192x192", "512x512"} <= {icon["sizes"] for icon in icons}
+    for icon in icons:
+        picture = ROOT / "static" / icon["src"]
+        assert visitor.get(urljoin(way, icon["src"])).status == 200
+        if icon["sizes"] != "any":
+            width, height = struct.unpack(">II", picture.read_bytes()[16:24])
+            assert f"{width}x{height}" == icon["sizes"]
