@@ -271,9 +271,13 @@ CODES: Final = (
 )
 
 
-def refused(code: str, detail: str, retry_after_ms: int | None = None) -> dict[str, Any]:
-    """The ack of a refusal. `detail` is a sentence for a person; programs read `code`."""
+def refused(code: str, detail: str, retry_after_ms: int | None = None, rule: str = "") -> dict[str, Any]:
+    """The ack of a refusal. `detail` is a sentence for a person; programs read `code`, and the `rule` of it if it has
+    several.
+    """
     error: dict[str, Any] = {"code": code, "detail": detail}
+    if rule:
+        error["rule"] = rule
     if retry_after_ms is not None:
         error["retry_after_ms"] = retry_after_ms
     return {"ok": False, "error": error}

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.chat import refusals
 from app.web.errors import CODE_OF
 from tests.live import ROOT
 
@@ -14,7 +15,7 @@ LANGUAGES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = sorted((ROOT / "static" / "js").rglob("*.js"))
 # Those that are put together from a code, a status or a script's name.
-BY_NAME = re.compile(r"error\.\d{3}(\.do)?|refusal\.\w+|script\.\w+")
+BY_NAME = re.compile(r"error\.\d{3}(\.do)?|refusal\.\w+(\.\w+)?|script\.\w+")
 KEY = re.compile(r"['\"]([a-z]+\.(?!html|js|css|svg)[a-z_]+)['\"]")
 
 
@@ -52,6 +53,18 @@ def test_every_text_is_used_and_every_used_text_is_there():
     assert {key for key in used if key.partition(".")[0] in {each.partition(".")[0] for each in known}} - known == set()
     assert {key for key in known - used if not BY_NAME.fullmatch(key)} == set()
     assert {key for key in known if key.startswith("error.") and key[6:].isdigit()} == {f"error.{s}" for s in CODE_OF}
+
+
+def test_every_rule_that_refuses_has_its_sentence():
+    """A code that stands for several rules is no sentence; the rule is the first word where it is raised."""
+    raised = re.compile(r"\b(NameInvalid|RoomInvalid|Forbidden)\(\s*\"(\w+)\"")
+    sources = [path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py")]
+    rules = {
+        f"refusal.{getattr(refusals, kind).code}.{rule}" for text in sources for kind, rule in raised.findall(text)
+    }
+
+    assert len(rules) > 10
+    assert {key for key in LANGUAGES["en"] if key.count(".") == 2 and key.startswith("refusal.")} == rules
 
 
 def test_a_template_counts_nothing():

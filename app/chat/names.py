@@ -27,22 +27,22 @@ def clean(raw: object, limit: int = NAME_CHARS, kept: frozenset[str] = frozenset
     source   RFC 8266 (nicknames), UTS #39 (confusables)
     """
     if not isinstance(raw, str):
-        raise NameInvalid("A name is text.")
+        raise NameInvalid("unfit", "A name is text.")
     if len(raw) > 4 * limit:
-        raise NameInvalid(f"A name has at most {limit} characters.")
+        raise NameInvalid("too_long", f"A name has at most {limit} characters.")
     name = " ".join(unicodedata.normalize("NFKC", raw).split())
     if not name:
-        raise NameInvalid("Type a name first.")
+        raise NameInvalid("empty", "Type a name first.")
     if len(name) > limit:
-        raise NameInvalid(f"A name has at most {limit} characters.")
+        raise NameInvalid("too_long", f"A name has at most {limit} characters.")
     if not all(is_shown(char) for char in name):
-        raise NameInvalid("A name cannot hold invisible or control characters.")
+        raise NameInvalid("invisible", "A name cannot hold invisible or control characters.")
     if longest_run_of_marks(name) > MARKS_PER_BASE:
-        raise NameInvalid(f"A letter in a name can carry at most {MARKS_PER_BASE} marks.")
+        raise NameInvalid("marks", f"A letter in a name can carry at most {MARKS_PER_BASE} marks.")
     if not any(unicodedata.category(char)[0] in "LNSP" for char in name):
-        raise NameInvalid("A name needs at least one letter, digit or sign.")
+        raise NameInvalid("unfit", "A name needs at least one letter, digit or sign.")
     if (keys(name) | keys(_bare(name))) & kept:
-        raise NameInvalid(f"{name} is reserved. Choose another name.")
+        raise NameInvalid("reserved", f"{name} is reserved. Choose another name.")
     return name
 
 

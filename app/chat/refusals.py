@@ -9,9 +9,11 @@ class Refusal(Exception):
     """Something a person can mend. `code` never changes; `detail` is a sentence; `retry_after_ms`: waiting helps.
 
     values   what the sentence is about, for who says it in another language
+    rule     which of the rules that share this code was broken; "" where there is only one
     """
 
     code = "forbidden"
+    rule = ""
     values: Mapping[str, str] = {}
 
     def __init__(self, detail: str, retry_after_ms: int | None = None) -> None:
@@ -20,11 +22,19 @@ class Refusal(Exception):
         self.retry_after_ms = retry_after_ms
 
 
+class RuleBroken(Refusal):
+    """One code for several rules: the first word says which."""
+
+    def __init__(self, rule: str, detail: str) -> None:
+        super().__init__(detail)
+        self.rule = rule
+
+
 class PayloadInvalid(Refusal):
     code = "payload_invalid"
 
 
-class Forbidden(Refusal):
+class Forbidden(RuleBroken):
     code = "forbidden"
 
 
@@ -39,7 +49,7 @@ class UpgradeRequired(Refusal):
     code = "upgrade_required"
 
 
-class NameInvalid(Refusal):
+class NameInvalid(RuleBroken):
     code = "name_invalid"
 
 
@@ -51,7 +61,7 @@ class NameTaken(Refusal):
         self.values = {"name": name}
 
 
-class RoomInvalid(Refusal):
+class RoomInvalid(RuleBroken):
     code = "room_invalid"
 
 

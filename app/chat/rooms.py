@@ -41,14 +41,14 @@ def clean_title(raw: object, limit: int = ROOM_CHARS) -> str:
     refuses  RoomInvalid
     """
     if not isinstance(raw, str) or len(raw) > 4 * limit:
-        raise RoomInvalid(f"A room name is text of at most {limit} characters.")
+        raise RoomInvalid("too_long", f"A room name is text of at most {limit} characters.")
     title = " ".join(unicodedata.normalize("NFC", raw).split())
     if not title:
-        raise RoomInvalid("Type a room name first.")
+        raise RoomInvalid("empty", "Type a room name first.")
     if len(title) > limit:
-        raise RoomInvalid(f"A room name has at most {limit} characters.")
+        raise RoomInvalid("too_long", f"A room name has at most {limit} characters.")
     if not all(names.is_shown(char) for char in title):
-        raise RoomInvalid("A room name cannot hold invisible or control characters.")
+        raise RoomInvalid("invisible", "A room name cannot hold invisible or control characters.")
     return title
 
 
@@ -59,14 +59,14 @@ def slug(title: str, limit: int = ROOM_CHARS) -> str:
     refuses  RoomInvalid when nothing is left
     """
     if len(title) > 4 * limit:
-        raise RoomInvalid(f"A room name is text of at most {limit} characters.")
+        raise RoomInvalid("too_long", f"A room name is text of at most {limit} characters.")
     folded = _folded(title)
     kept = "".join(char if _stands_in_address(char) else "-" for char in folded if char not in "\u200c\u200d\ufe0f")
     address = re.sub("-+", "-", kept)[:limit].strip("-")
     if not address:
-        raise RoomInvalid("A room name needs at least one letter, digit or emoji.")
+        raise RoomInvalid("unfit", "A room name needs at least one letter, digit or emoji.")
     if names.longest_run_of_marks(address) > names.MARKS_PER_BASE:
-        raise RoomInvalid(f"A letter in a room name can carry at most {names.MARKS_PER_BASE} marks.")
+        raise RoomInvalid("marks", f"A letter in a room name can carry at most {names.MARKS_PER_BASE} marks.")
     return address
 
 
@@ -76,7 +76,7 @@ def require_slug(raw: str) -> str:
     refuses  RoomInvalid for everything else, so that one room never has two addresses
     """
     if len(raw) > ROOM_CHARS or slug(raw) != raw:
-        raise RoomInvalid("There is no room at this address. Use the address as the room's link shows it.")
+        raise RoomInvalid("address", "There is no room at this address. Use the address as the room's link shows it.")
     return raw
 
 

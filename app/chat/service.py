@@ -98,7 +98,7 @@ class Chat:
         self._leave_to_bots(slug, wanted.name)
         rooms_already = self._presence.rooms_of(connection)
         if len(rooms_already) >= self.limits.rooms_per_connection and slug not in rooms_already:
-            raise Forbidden(f"You are in {len(rooms_already)} rooms at once. Leave one of them first.")
+            raise Forbidden("rooms", f"You are in {len(rooms_already)} rooms at once. Leave one of them first.")
         entry = self._presence.enter(slug, wanted, connection)
         if room.created_at_ms is None:
             self._lookalikes.enter(slug, self._title(slug))

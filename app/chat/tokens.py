@@ -75,7 +75,7 @@ class Keyring:
     def check_room(self, token: Token, slug: str) -> None:
         """refuses Forbidden"""
         if slug not in token.rooms:
-            raise Forbidden("This token is not for this room. Whoever runs the chatroom can make one that is.")
+            raise Forbidden("token", "This token is not for this room. Whoever runs the chatroom can make one that is.")
 
     def names_in(self, slug: str) -> Iterable[str]:
         """What programs are called that may post in this room. fails Unavailable"""

@@ -42,7 +42,7 @@ CODE_OF: Final = {
 
 def register(app: Flask, words: Words) -> None:
     def refused(no: Refusal) -> Response:
-        return answer(STATUS_OF.get(no.code, 400), no.code, words.reason(no), no.detail, no.retry_after_ms)
+        return answer(STATUS_OF.get(no.code, 400), no.code, words.reason(no), no.detail, no.retry_after_ms, no.rule)
 
     def unavailable(no: Unavailable) -> Response:
         if is_for_programs():
@@ -74,13 +74,13 @@ def is_for_programs() -> bool:
     return request.path.startswith("/api/") or request.path.endswith("/messages")
 
 
-def answer(status: int, code: str, why: Markup, detail: str, retry_after_ms: int | None) -> Response:
+def answer(status: int, code: str, why: Markup, detail: str, retry_after_ms: int | None, rule: str = "") -> Response:
     """`why` for a person's page, `detail` for a program's data."""
     said: str | dict[str, object]
     if request.accept_mimetypes.accept_html and not is_for_programs():
         said = render_template("error.html", status=status, code=code, why=why)
     else:
-        said = protocol.refused(code, detail, retry_after_ms)
+        said = protocol.refused(code, detail, retry_after_ms, rule)
     response = make_response(said, status)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -58,7 +58,7 @@ def _refuse_foreign_pages() -> None:
     is_ours = origin in (None, f"{request.scheme}://{request.host}")
     if not is_ours or site not in ("same-origin", "none"):
         what = "request" if request.path.startswith(API) else "form"
-        raise Forbidden(f"This {what} was sent from another site. Open the page here and try again.")
+        raise Forbidden("foreign", f"This {what} was sent from another site. Open the page here and try again.")
 
 
 def _with_headers(app: WSGIApplication) -> WSGIApplication:

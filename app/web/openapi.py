@@ -15,7 +15,7 @@ Shape = dict[str, Any]
 TITLE: Final = "Chatroom"
 NOTE: Final = (
     "Read, follow and write in rooms from scripts and bots. Every refusal is JSON,"
-    " {ok: false, error: {code, detail, retry_after_ms?}}: programs read `code`, people read `detail`."
+    " {ok: false, error: {code, detail, rule?, retry_after_ms?}}: programs read `code`, people read `detail`."
 )
 BOT: Final[list[Shape]] = [{"bot": []}]
 # Whoever may open the room in a browser may read it; a locked room takes a token.
@@ -26,6 +26,7 @@ OPERATOR: Final[list[Shape]] = [{"operator": []}]
 class Error(Struct, frozen=True):
     code: str
     detail: str
+    rule: str | msgspec.UnsetType = msgspec.UNSET
     retry_after_ms: int | msgspec.UnsetType = msgspec.UNSET
 
 

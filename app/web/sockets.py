@@ -196,7 +196,9 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
 
 def _refusal(event: str, error: Exception) -> dict[str, Any]:
     """Why not, as an ack."""
-    if isinstance(error, Refusal | Unavailable):
+    if isinstance(error, Refusal):
+        return protocol.refused(error.code, error.detail, error.retry_after_ms, error.rule)
+    if isinstance(error, Unavailable):
         return protocol.refused(error.code, error.detail, error.retry_after_ms)
     log.bug(event, error)
     return protocol.refused("server_error", "The server made a mistake. It is in its log; try again.")

@@ -36,8 +36,9 @@ class Words:
         return self.phrase(key, **values) if key in self._languages[OTHERWISE] else escape(otherwise)
 
     def reason(self, no: Refusal) -> Markup:
-        """Why not: by the refusal's code, or as the chat said it."""
-        return self.phrase_or(f"refusal.{no.code}", no.detail, **no.values)
+        """Why not: by the refusal's code and rule, or as the chat said it."""
+        rule = f".{no.rule}" if no.rule else ""
+        return self.phrase_or(f"refusal.{no.code}{rule}", no.detail, **no.values)
 
     def alphabets(self, names: Sequence[str]) -> Markup:
         """Two or more alphabets, as the chat names them, in one list."""

@@ -17,8 +17,8 @@ const shown = (value) => (typeof value === 'number' ? numbers.format(value) : va
 
 export const phrase = (key, values) => pieces(key, values).join('')
 
-// Why not, in the page's words; for a code that has none, in the server's. No code at all: no answer came.
-export function reason({ code = 'no_answer', detail, asked }) {
-  const key = `refusal.${code}`
+// Why not, in the page's words; for a code or a rule of it that has none, in the server's. No code at all: no answer came.
+export function reason({ code = 'no_answer', rule, detail, asked }) {
+  const key = rule ? `refusal.${code}.${rule}` : `refusal.${code}`
   return texts[key] ? phrase(key, asked) : detail
 }

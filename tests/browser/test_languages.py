@@ -35,3 +35,6 @@ def test_a_room_in_german(person: People, room: str) -> None:
     expect(jan.page.get_by_role("alert")).to_have_text(
         "Hier heißt schon jemand ANN oder sehr ähnlich. Wähle einen anderen Namen."
     )
+    jan.page.get_by_label("Dein Name in diesem Raum").fill("System")
+    jan.page.get_by_role("button", name="Speichern").click()
+    expect(jan.page.get_by_role("alert")).to_have_text("Dieser Name ist vergeben. Wähle einen anderen Namen.")

@@ -1,10 +1,12 @@
 """Every wrong turn ends on a page that says what happened, its code, and what to do next."""
 
+import html
+import json
 import re
 import time
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat, Limits
@@ -74,11 +76,48 @@ def test_413_for_a_form_that_is_too_large(house):
     assert is_error_page(house.visitor().post("/rooms", room="x" * 100_000), 413, "body_too_long")
 
 
+# What no visitor brings about by a link: a page of each status all the same.
+STATUSES = sorted(errors.CODE_OF)
+LANGUAGES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "static" / "words").glob("*.json")}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_page_says_what_happened_its_code_and_what_to_do_in_the_readers_language(status, language):
+    app = Flask("wrong", root_path=str(ROOT))
+    errors.register(app, words.register(app, ROOT / "static" / "words"))
+    app.add_url_rule("/", "pages.lobby", lambda: abort(status))
+    client = app.test_client()
+
+    reply = client.get("/", headers={"Accept": "text/html", "Accept-Language": language})
+
+    assert reply.status_code == status
+    said = LANGUAGES[language]
+    for text in (said[f"error.{status}"], said[f"error.{status}.do"], f"<code>{errors.CODE_OF[status]}</code>"):
+        assert text in html.unescape(reply.text)
+    assert 'href="/"' in reply.text
+
+
+def test_a_refusal_is_told_in_the_readers_language(house):
+    visitor, german = house.visitor(), {"Accept": "text/html", "Accept-Language": "de"}
+    asked = [
+        ("POST", "/rooms", "room=!!!", "Ein Raumname braucht mindestens einen Buchstaben"),
+        ("POST", "/rooms", "other=x", "Der Server konnte damit nichts anfangen"),
+        ("POST", "/name", f"room={house.room}&name=%E2%80%AE", "Ein Name darf keine unsichtbaren Zeichen"),
+        ("GET", f"/r/{house.room}/read?before=x", None, "Der Server konnte damit nichts anfangen"),
+    ]
+
+    for verb, path, form, said in asked:
+        assert said in visitor.asks(verb, path, form, german).text, path
+    foreign = visitor.asks("POST", "/rooms", "room=tea", german | {"Origin": "http://evil.example"})
+    assert "von einer anderen Website" in foreign.text
+
+
 def test_a_program_gets_its_refusal_as_data(house):
     reply = house.visitor().asks("POST", "/rooms", "room=", {"Accept": "application/json"})
 
     assert reply.status == 400
-    assert re.match(r'\{"error":\{"code":"room_invalid","detail":"[^"]+\."\},"ok":false\}', reply.text)
+    assert re.match(r'\{"error":\{"code":"room_invalid","detail":"[^"]+\.","rule":"empty"\},"ok":false\}', reply.text)
 
 
 # A store that is broken: the same pages on an application of the test's own.

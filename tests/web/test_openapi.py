@@ -71,7 +71,7 @@ def test_the_page_names_every_code_with_its_status():
         assert statuses & known, code
     for refusal in (
         refusals.TokenInvalid(),
-        refusals.Forbidden("x"),
+        refusals.Forbidden("token", "x"),
         refusals.RoomLocked(),
         refusals.ClientIdConflict(),
     ):
