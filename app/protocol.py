@@ -64,6 +64,7 @@ class MessageSend(Payload, frozen=True):
 class HistoryFetch(Payload, frozen=True):
     room: str
     before: Annotated[int, Meta(ge=1, le=MOST)] | None = None
+    after: Seq | None = None
     after_seq: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST)] | None = None
 

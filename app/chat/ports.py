@@ -37,6 +37,9 @@ class MessageStore(Protocol):
     def newest(self, slug: str, limit: int, before: int | None = None) -> Page:
         """The last `limit` messages (with an `id` under `before`), in `id` order; `more` when older ones exist."""
 
+    def oldest(self, slug: str, limit: int, after: int) -> Page:
+        """The first `limit` messages with an `id` over `after`, in `id` order; `more` when newer ones exist."""
+
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
         """Each message changed after `after_seq`, once, in its current state, in `seq` order."""
 

@@ -199,11 +199,17 @@ class Chat:
         """refuses NotInRoom"""
         return [facts.MemberTyping(slug, self._here(slug, member_id))]
 
-    def history(self, slug: str, before: int | None, after_seq: int | None, limit: int | None) -> Page:
-        """Older messages (`before` an id) or changes (`after_seq`); neither gives the newest page. fails Unavailable"""
+    def history(
+        self, slug: str, before: int | None, after_seq: int | None, limit: int | None, after: int | None = None
+    ) -> Page:
+        """Older messages (`before` an id), newer ones (`after` an id) or changes (`after_seq`); with none of them the
+        newest page. fails Unavailable
+        """
         size = min(limit or self.limits.history_page, self.limits.history_page_most)
         if after_seq is not None:
             return self._store.changes(slug, after_seq, size)
+        if after is not None:
+            return self._store.oldest(slug, size, after)
         return self._store.newest(slug, size, before)
 
     def check_here(self, slug: str, member_id: str) -> None:

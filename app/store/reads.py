@@ -29,6 +29,14 @@ ALIKE = (
 NEWEST = select(messages).where(_of_room).order_by(messages.c.id.desc()).limit(_count)
 OLDER = NEWEST.where(messages.c.id < bindparam("before", type_=BigInteger))
 
+# The first messages of a room behind a number, in order.
+NEWER = (
+    select(messages)
+    .where(_of_room & (messages.c.id > bindparam("after_id", type_=BigInteger)))
+    .order_by(messages.c.id)
+    .limit(_count)
+)
+
 # Said after a number and never changed, in order; and changed after it, whenever said, in the order of the changes.
 SAID = (
     select(messages)

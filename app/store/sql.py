@@ -81,6 +81,9 @@ class SqlStore:
         found = self._page(slug, limit, [statement], before=before)
         return Page(found.room, found.messages[::-1], found.more)
 
+    def oldest(self, slug: str, limit: int, after: int) -> Page:
+        return self._page(slug, limit, [reads.NEWER], after_id=after)
+
     def changes(self, slug: str, after_seq: int, limit: int) -> Page:
         return self._page(slug, limit, [reads.SAID, reads.CHANGED], after=after_seq)
 

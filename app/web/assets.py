@@ -12,6 +12,8 @@ from typing import Final
 from flask import Blueprint, Flask, abort, request
 from werkzeug.wrappers import Response
 
+from app.web.lean import lean
+
 YEAR_S: Final = 365 * 24 * 3600
 # Pictures and fonts are packed already.
 PACKED_WELL: Final = (".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest")
@@ -71,8 +73,8 @@ def _answer(path: Path, *, is_final: bool) -> Response:
 
 @cache
 def _content(path: Path, _mtime_ns: int, wants_packed: bool) -> tuple[bytes, bool]:
-    """A file's bytes, packed if that was asked for and helps. Read once: the files are few and small."""
-    plain = path.read_bytes()
+    """A file's bytes as they travel, packed if that was asked for and helps. Read once: the files are few and small."""
+    plain = lean(path, path.read_bytes())
     if wants_packed and len(plain) >= LEAST_BYTES:
         packed = gzip.compress(plain, 9, mtime=0)
         if len(packed) < len(plain):

@@ -151,12 +151,12 @@ def open_door(
 
     @on(protocol.HistoryFetch)
     def on_history_fetch(payload: protocol.HistoryFetch, me: Caller) -> protocol.HistoryPage:
-        if payload.before is not None and payload.after_seq is not None:
-            raise PayloadInvalid("Ask for what is before a message or after a change, not for both.")
+        if sum(place is not None for place in (payload.before, payload.after, payload.after_seq)) > 1:
+            raise PayloadInvalid("Ask for what is before a message, after a message or after a change: one of them.")
         # Over the live connection only those inside read a room.
         chat.check_here(payload.room, me.member_id)
         limits.spend("read", me.member_id, me.connection, me.address)
-        page = chat.history(payload.room, payload.before, payload.after_seq, payload.limit)
+        page = chat.history(payload.room, payload.before, payload.after_seq, payload.limit, payload.after)
         return wire.history_page(page, me.member_id)
 
     @on(protocol.TypingStart)

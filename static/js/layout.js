@@ -9,10 +9,13 @@ const RUN_MS = 5 * 60_000
 // The lines of the room in the order they are shown: days, gaps, system lines, messages, then what I wrote and the room does
 // not have yet. Each line has a `key` that stays with it (a pending message keeps its own when it is confirmed) and a
 // `stamp` that changes when it looks different. Pure.
-export function layout({ messages, gaps, events, pending, me }) {
+//
+// unseen   the message before which a divider says that from here on all is new, or undefined
+export function layout({ messages, gaps, events, pending, unseen, me }) {
   const lines = []
   const arrived = new Set(messages.map((message) => message.client_id))
-  const gapBefore = new Map(gaps.map((gap) => [gap.before, gap]))
+  const gapBefore = new Map(gaps.filter(({ after }) => after > 0).map((gap) => [gap.before, gap]))
+  const gapAfter = gaps.find(({ after }) => messages.length && after === messages.at(-1).id)
   let waiting = 0
   let day = -Infinity
   let run = null
@@ -47,11 +50,13 @@ export function layout({ messages, gaps, events, pending, me }) {
   for (const message of messages) {
     happened(message.id)
     const gap = gapBefore.get(message.id)
-    if (gap) add({ kind: 'gap', key: `g${gap.before}`, stamp: '', before: gap.before })
+    if (gap) add({ kind: 'gap', key: `g${gap.before}`, stamp: '', place: { before: gap.before } })
+    if (message.id === unseen) add({ kind: 'new', key: 'new', stamp: '' })
     const { id, seq, author, body, kind: is, sent_at_ms: at, client_id } = message
     say({ key: client_id ? `c${client_id}` : `m${id}`, id, seq, author, body, is, at, state: 'sent' })
   }
   happened(Infinity)
+  if (gapAfter) add({ kind: 'gap', key: `h${gapAfter.after}`, stamp: '', place: { after: gapAfter.after } })
   for (const { client_id, body, state, reason, written_at_ms: at } of pending) {
     if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, ...asShown(body), at, state, reason })
   }

@@ -24,5 +24,7 @@ export function lineList(list, makers) {
       }
       shown = next
     },
+
+    node: (key) => shown.get(key)?.node,
   }
 }

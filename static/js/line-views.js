@@ -2,7 +2,8 @@ import { clone, part, tell } from './dom.js'
 import { dayLabel, dayOf, iso } from './times.js'
 import { happened } from './sentences.js'
 
-// The lines between messages: a new day, people who came and went, a stretch that was never loaded.
+// The lines between messages: a new day, people who came and went, a stretch that is not loaded,
+// and where the new begins.
 export const dayView = (template) => () => {
   const node = clone(template)
   const time = part(node, 'day')
@@ -20,9 +21,10 @@ export const systemView = (template) => () => {
   return { node, show: ({ sentences }) => tell(node, happened(sentences)) }
 }
 
-export const gapView = (template, fill) => (line) => {
+export const gapView = (template, load) => ({ place }) => {
   const node = clone(template)
-  node.addEventListener('click', () => fill(line.before))
-  node.dataset.before = line.before
+  node.addEventListener('click', () => load(place))
   return { node, show() {} }
 }
+
+export const newView = (template) => () => ({ node: clone(template), show() {} })

@@ -1,4 +1,5 @@
 import { clone, part, parts } from './dom.js'
+import { linkOf } from './message-links.js'
 import { initial, shade } from './person.js'
 import { fullTime, iso, shortTime } from './times.js'
 
@@ -9,7 +10,7 @@ import { fullTime, iso, shortTime } from './times.js'
 // reading     {write, namesMe}: write(node, text) shows a body, namesMe(text) says whether it speaks of me
 export const messageView = (templates, acts, { write, namesMe }) => (line) => {
   const node = clone(templates.message)
-  const { face, author, time, body } = parts(node)
+  const { face, author, link, time, body } = parts(node)
   let mixed = null
   let role = null
   let state = null
@@ -45,6 +46,7 @@ export const messageView = (templates, acts, { write, namesMe }) => (line) => {
     markMixed(next.author.mixed)
     // Only whoever runs the server can send a notice: what it is stands in words, not in a colour alone.
     if (next.is === 'notice' && !role) author.after(' ', (role = clone(templates.role)))
+    if (next.id) link.href = linkOf(next.id)
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
     time.title = fullTime(next.at)

@@ -1,6 +1,8 @@
 import { io } from '../vendor/socket.io.esm.min.js'
 import { connection } from './connection.js'
 import { parts } from './dom.js'
+import { aboveKeyboard } from './keyboard.js'
+import { linkedMessage } from './message-links.js'
 import { reloadOnce, understood } from './mistaken.js'
 import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
@@ -110,6 +112,12 @@ async function rename(name) {
   fetch('/name', { method: 'POST', body, keepalive: true, redirect: 'manual' }).catch(() => {})
 }
 
+// The address may name a message.
+function toLinked() {
+  const number = linkedMessage(location.hash)
+  if (number) open.shown().goTo(number)
+}
+
 for (const event of SERVER_EVENTS) wire.on(event, (payload) => open.get(payload.room)?.hear(event, payload))
 on.skip.addEventListener('click', (event) => {
   event.preventDefault()
@@ -119,8 +127,11 @@ on.skip.addEventListener('click', (event) => {
 addEventListener('pagehide', wire.close)
 addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
 onWake(wire.now)
+addEventListener('hashchange', toLinked)
+aboveKeyboard(window.visualViewport, document.documentElement)
 
 const { slug, title, meName } = on.room.dataset
 rememberName(meName)
 open.show(enter(on.room, { slug, title, name: meName }))
+toLinked()
 wire.open()

@@ -8,7 +8,7 @@ export const CLIENT_EVENTS = {
   'room:leave': ['room'],
   'name:change': ['room', 'name'],
   'message:send': ['room', 'client_id', 'body'],
-  'history:fetch': ['room', 'before?', 'after_seq?', 'limit?'],
+  'history:fetch': ['room', 'before?', 'after?', 'after_seq?', 'limit?'],
   'typing:start': ['room'],
   'members:list': ['room', 'after?'],
 }

@@ -1,3 +1,4 @@
+import { forgetMark } from './read-marks.js'
 import { keep, recall } from './storage.js'
 
 const MOST = 12
@@ -5,7 +6,10 @@ const MOST = 12
 // The rooms this browser was in, the latest first: {slug, title, seen_at_ms}.
 export const recentRooms = () => recall('rooms', [])
 
-export const forgetRoom = (slug) => keep('rooms', recentRooms().filter((room) => room.slug !== slug))
+export function forgetRoom(slug) {
+  keep('rooms', recentRooms().filter((room) => room.slug !== slug))
+  forgetMark(slug)
+}
 
 export function rememberRoom({ slug, title }, now = Date.now()) {
   const others = recentRooms().filter((room) => room.slug !== slug)

@@ -4,6 +4,8 @@ const RETRY_MS = 2000
 // A push that overtook another is common for a moment; only what stays missing is asked for.
 const HEAL_MS = 200
 const LEAVE_MS = 2000
+// So long a reader looks at nothing.
+const AROUND_MS = 5000
 
 // Being in one room over a connection that comes and goes: join with the cursor on every connect, snapshot, then what came
 // meanwhile; notice what is missing and fetch it.
@@ -128,11 +130,19 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
       tells.changed()
     },
 
-    // A page of what was said before message `before`. When it cannot be had now, the reader will come by again.
-    async past(before) {
-      const page = await ask('history:fetch', { before }).catch(() => null)
-      if (page && !timeline.past(before, page)) join()
+    // A page of what was said before message `before`, or after number `after`. When it cannot be had now, the reader will come
+    // by again.
+    async load({ before, after }) {
+      const page = await ask('history:fetch', { before, after }).catch(() => null)
+      if (page && !(before ? timeline.past(before, page) : timeline.onward(after, page))) join()
       if (page) tells.changed()
+    },
+
+    // What was said before and after a number, however far back.
+    async loadAround(number) {
+      const asks = [{ before: number + 1 }, { after: number }].map((place) => ask('history:fetch', place, AROUND_MS))
+      const [older, newer] = await Promise.all(asks).catch(() => [])
+      if (older && !timeline.around(number, older, newer)) join()
     },
 
     async leave() {

@@ -1,25 +1,24 @@
+import { announcer } from './announcer.js'
 import { composer } from './composer.js'
 import { parts } from './dom.js'
 import { draft } from './drafts.js'
-import { history } from './history.js'
 import { lineList } from './line-list.js'
-import { dayView, gapView, systemView } from './line-views.js'
+import { dayView, gapView, newView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
 import { namesPerson } from './mentions.js'
+import { messageLinks } from './message-links.js'
 import { messageView } from './message-view.js'
 import { nameCompletion } from './name-completion.js'
+import { reader } from './reader.js'
 import { richText } from './rich-text.js'
-import { scroller } from './scroller.js'
-import { copyText, isThisMachine, shareButton } from './share.js'
+import { copyOrShow, copyText, isThisMachine, shareButton } from './share.js'
 import { soon } from './soon.js'
 import { talk } from './talk.js'
 import { typing } from './typing.js'
 import { phrase } from './words.js'
 
 const template = (id) => document.getElementById(id)
-// Messages on the page of a reader who is at the end. Of a burst (more than a screenful between two pictures) only that much
-// is drawn.
-const KEPT = 200
+const COPIED_MS = 2000
 
 // One room on the page: makes every part of its view and ties them together. The parts know nothing of each other. A view that
 // is hidden is not drawn until it is shown.
@@ -33,8 +32,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   const me = { id: page.meId, name }
   const link = `${page.origin}/r/${encodeURIComponent(slug)}`
   const redraw = soon(draw)
-  let arrived = 0 // live messages since the last picture
-  let isBurst = false
+  const gone = new AbortController()
   let place = 0 // where the reader was when the view was hidden
 
   const here = talk({
@@ -53,19 +51,15 @@ export function roomView(node, { slug, title, name }, page, tells) {
       },
       renamed: tells.renamed,
       typed: (members) => writing.hear(members),
-      arrived({ author }) {
-        arrived += 1
-        writing.done(author.id)
+      arrived(message) {
+        reading.hear()
+        if (message.author.id !== me.id) aloud.hear(message)
+        writing.done(message.author.id)
       },
     },
   })
 
-  const view = scroller(
-    { view: on.scroller, lines: on.lines, button: on.toEnd, word: on.toEndText },
-    { moved: lookBack, reached: redraw },
-  )
-  const past = history({ view, lines: on.lines, timeline: here.log, fetchPage: here.past, busy: (is) => (on.older.hidden = !is) })
-  const write = richText({ template: template('code-block'), still: (change) => view.keep(change, { last: here.log.last(), news: here.countAfter }) })
+  const write = richText({ template: template('code-block'), still: (change) => reading.still(change) })
   const lines = lineList(on.lines, {
     message: messageView(
       { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark'), role: template('role-mark') },
@@ -78,8 +72,15 @@ export function roomView(node, { slug, title, name }, page, tells) {
     ),
     day: dayView(template('day-line')),
     system: systemView(template('system-line')),
-    gap: gapView(template('gap-line'), past.load),
+    gap: gapView(template('gap-line'), (gap) => reading.load(gap)),
+    new: newView(template('new-line')),
   })
+  const reading = reader(
+    { room: slug, talk: here, lines, isShown: () => !node.hidden },
+    { view: on.scroller, list: on.lines, button: on.toEnd, word: on.toEndText, busy: (is) => (on.older.hidden = !is) },
+    { redraw, signal: gone.signal },
+  )
+  const aloud = announcer(on.aloud)
   const members = membersView(
     { list: on.people, template: template('person-line'), counts: [on.count, on.countAgain], button: on.peopleButton, more: on.morePeople },
     { rename: () => tells.rename(), readOn: here.morePeople },
@@ -103,23 +104,28 @@ export function roomView(node, { slug, title, name }, page, tells) {
   for (const button of [on.share, on.shareEmpty]) shareButton({ button, ...page.linkDialog }, link)
 
   function draw() {
-    const last = here.log.last()
-    isBurst = arrived > view.screenful()
-    arrived = 0
-    if (view.isFollowing()) here.trim(isBurst ? view.screenful() : Math.max(KEPT, 3 * view.screenful()))
+    reading.draw()
+    aloud.readOut()
     if (node.hidden) return
-    view.keep(() => lines.show(here.lines(view.reach())), { last, news: here.countAfter })
     on.empty.hidden = !here.isEmpty()
     members.show(here.people(), here.count(), here.hasMorePeople())
-    lookBack()
   }
 
-  function lookBack() {
-    if (!isBurst) past.look()
+  // The present has the room's own address.
+  function toEnd() {
+    if (location.hash) history.replaceState(history.state, '', location.pathname)
+    reading.toEnd()
+  }
+
+  async function copyMessageLink(hash, line) {
+    if (!(await copyOrShow(link + hash, page.linkDialog))) return
+    aloud.read(phrase('room.message_link_copied'))
+    line.classList.add('is-copied')
+    setTimeout(() => line.classList.remove('is-copied'), COPIED_MS)
   }
 
   async function say(body) {
-    view.toEnd()
+    toEnd()
     await here.say(body)
     box.look()
   }
@@ -127,9 +133,10 @@ export function roomView(node, { slug, title, name }, page, tells) {
   on.title.textContent = title
   on.address.value = link
   on.onlyHere.hidden = !isThisMachine(new URL(link).hostname)
-  on.toEnd.addEventListener('click', view.toEnd)
+  on.toEnd.addEventListener('click', toEnd)
   on.cautionClose?.addEventListener('click', () => on.caution.remove())
   on.leave.addEventListener('click', tells.leave)
+  messageLinks({ view: on.scroller, lines: on.lines }, { copy: copyMessageLink, signal: gone.signal })
   here.refresh()
 
   return {
@@ -142,6 +149,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     out: here.out,
     rename: here.rename,
     focus: box.focus,
+    goTo: reading.goTo,
 
     show() {
       node.hidden = false
@@ -155,6 +163,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     },
 
     async leave() {
+      gone.abort()
       await here.leave()
       node.remove()
     },

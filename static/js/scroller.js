@@ -1,88 +1,85 @@
-import { phrase } from './words.js'
-
 const NEAR_END = 100
-// A reader who is further up gets so many new messages drawn below, and as many again on coming near them.
-const AHEAD = 200
 const LINE_PX = 24
+// Lines that move with what stands behind them: nothing to hold on to.
+const LOOSE = '.day, .new, .gap'
 
-// The view on the lines: at the end it follows the talk; anywhere else the line under the eye stays where it is, and a button
-// says how much is new and leads to the end.
+// The view on the lines. At the end it stays at the end; anywhere else the line under the eye stays where it is, whatever grows
+// or comes above it.
 //
-// moved()     the reader looks somewhere else
-// reached()   more, or less, is to be drawn: see reach()
-export function scroller({ view, lines, button, word }, { moved, reached }) {
+// moved()   the reader looks somewhere else
+export function scroller({ view, lines }, moved) {
   let following = true
-  let latest = 0
-  let seen = 0 // the last message there was while the reader was at the end
-  let reach = Infinity // the last message to draw
+  let held = null // {line, foot}: what the reader looks at, and where it stands
 
   const toGo = () => view.scrollHeight - view.clientHeight - view.scrollTop
-  const toEnd = () => {
-    arrive()
-    view.scrollTop = view.scrollHeight
-  }
-
-  function reachTo(last) {
-    if (last === reach) return
-    reach = last
-    reached()
-  }
-
-  function arrive() {
-    following = true
-    reachTo(Infinity)
-    seen = latest
-    button.hidden = true
-  }
-
-  // The first line that reaches into the view: what the reader looks at. Not a day: it moves up to the day's first message.
-  function underTheEye() {
-    const top = view.getBoundingClientRect().top
-    return Array.from(lines.children).find((line) => foot(line) > top && !line.matches('.day'))
-  }
-
+  const top = () => view.getBoundingClientRect().top
   // A line stands on its foot: its head may go when an earlier message of the same author arrives above it.
   const foot = (line) => line.getBoundingClientRect().bottom
+
+  // The first line that reaches into the view.
+  function underTheEye() {
+    const all = lines.children
+    const edge = top()
+    let [low, high] = [0, all.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (foot(all[middle]) > edge) high = middle
+      else low = middle + 1
+    }
+    while (all[low]?.matches(LOOSE)) low += 1
+    return all[low] ?? null
+  }
+
+  function hold() {
+    const line = following ? null : underTheEye()
+    held = line && { line, foot: foot(line) }
+  }
+
+  function settle() {
+    if (following) view.scrollTop = view.scrollHeight
+    else if (held?.line.isConnected) view.scrollTop += foot(held.line) - held.foot
+    hold()
+  }
 
   view.addEventListener(
     'scroll',
     () => {
-      const isNearEnd = toGo() < NEAR_END
-      if (isNearEnd && reach >= latest) arrive()
-      else if (following || isNearEnd) {
-        reachTo((following ? latest : reach) + AHEAD)
-        following = false
-      }
       moved()
+      hold()
     },
     { passive: true },
   )
 
-  // A picture that loads, a keyboard that opens, a box that grows: the end stays the end.
-  const sizes = new ResizeObserver(() => following && toEnd())
+  // A picture that loads, a keyboard that opens, a box that grows.
+  const sizes = new ResizeObserver(settle)
   sizes.observe(view)
   sizes.observe(lines)
 
   return {
-    toEnd,
     isFollowing: () => following,
-    reach: () => reach,
+    follow(is) {
+      following = is
+    },
+    isNearEnd: () => toGo() < NEAR_END,
+    isFarFromEnd: () => toGo() > view.clientHeight,
+    // The next step must be drawn before the reader comes to it.
+    isNearStartOfLines: () => view.scrollTop < view.clientHeight,
+    isNearEndOfLines: () => toGo() < view.clientHeight,
     // How many lines fill the view, and a little more.
     screenful: () => Math.ceil((1.2 * view.clientHeight) / LINE_PX),
-    isNearStart: () => view.scrollTop < view.clientHeight,
-    sees: (line) => foot(line) > view.getBoundingClientRect().top,
 
-    // Change the lines by `draw` without moving what is read. `news(id)` counts what came after message `id`.
-    keep(draw, { last, news }) {
-      const eye = following ? null : underTheEye()
-      const before = eye && foot(eye)
+    // Change the lines by `draw` without moving what is read.
+    keep(draw) {
+      hold()
       draw()
-      latest = last
-      if (following) return toEnd()
-      if (eye?.isConnected) view.scrollTop += foot(eye) - before
-      const count = news(seen)
-      button.hidden = count === 0
-      word.textContent = phrase('room.new', { n: count })
+      settle()
+    },
+
+    // Bring a line into the upper part of the view.
+    show(line) {
+      following = false
+      view.scrollTop += line.getBoundingClientRect().top - top() - view.clientHeight / 4
+      hold()
     },
   }
 }

@@ -24,10 +24,19 @@ function copySelected(text) {
   return copied
 }
 
+// Copied; or, where no page may copy, shown selected. True when it was copied.
+export async function copyOrShow(link, { dialog, field }) {
+  if (await copyText(link)) return true
+  field.value = link
+  dialog.showModal()
+  field.select()
+  return false
+}
+
 // A link by this host leads everybody to their own machine.
 export const isThisMachine = (host) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host)
 
-// A button that copies the link and says so on itself; where no page may copy, the link is shown selected.
+// A button that copies the link and says so on itself.
 export function shareButton({ button, dialog, field }, link) {
   const word = part(button, 'word')
   const asks = word.textContent
@@ -40,14 +49,9 @@ export function shareButton({ button, dialog, field }, link) {
   }
 
   button.addEventListener('click', async () => {
-    if (await copyText(link)) {
-      clearTimeout(timer)
-      say(phrase('share.copied'))
-      timer = setTimeout(() => say(asks), 2000)
-      return
-    }
-    field.value = link
-    dialog.showModal()
-    field.select()
+    if (!(await copyOrShow(link, { dialog, field }))) return
+    clearTimeout(timer)
+    say(phrase('share.copied'))
+    timer = setTimeout(() => say(asks), 2000)
   })
 }

@@ -1,4 +1,5 @@
 import { crowd } from './crowd.js'
+import { happenings } from './happenings.js'
 import { layout } from './layout.js'
 import { outbox } from './outbox.js'
 import { roomSession } from './room-session.js'
@@ -6,6 +7,7 @@ import { roster } from './roster.js'
 import { senderLock } from './sender-lock.js'
 import { timeline } from './timeline.js'
 import { now } from './times.js'
+import { countUnseen, firstUnseen } from './unseen.js'
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -16,8 +18,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 export function talk({ room, me, wire, store, tells }) {
   const log = timeline()
   const people = roster()
-  let events = []
-  let happenings = 0
+  const comings = happenings()
   let hasLeft = false
   // The tabs of this browser that are in this room share one outbox.
   const tabs = new BroadcastChannel(`chat-room ${room}`)
@@ -71,7 +72,7 @@ export function talk({ room, me, wire, store, tells }) {
   }
 
   function happened(news) {
-    for (const event of news) events.push({ ...event, after: log.last(), n: (happenings += 1) })
+    comings.add(news, log.last())
     known(people.member(me.id) ?? me)
     if (people.isCrowd() === crowded) return
     crowded = people.isCrowd()
@@ -91,7 +92,8 @@ export function talk({ room, me, wire, store, tells }) {
     join: session.join,
     out: session.out,
     hear: session.hear,
-    past: session.past,
+    load: session.load,
+    loadAround: session.loadAround,
     say: outgoing.say,
     retry: outgoing.retry,
     discard: outgoing.discard,
@@ -103,23 +105,25 @@ export function talk({ room, me, wire, store, tells }) {
     hasMorePeople: people.hasMore,
     morePeople: reader.more,
     isEmpty: () => log.cursor() !== null && people.count() === 1 && log.last() === 0 && outgoing.entries().length === 0,
-    countAfter: (id) => log.messages().filter((message) => message.id > id && message.author.id !== me.id).length,
+    countAfter: (number) => countUnseen(log, number, me.id),
 
-    // Everything up to message `last`; what I wrote and the room does not have yet stands after the newest.
-    lines(last) {
-      const isAll = last >= log.last()
+    // What stands from message `first` to `last`, with a divider before what was said behind number `seen`. What I wrote and the
+    // room does not have yet stands after the newest.
+    lines({ first, last, seen }) {
+      const isLive = last >= log.last()
       return layout({
-        messages: log.messages(last),
+        messages: log.messages(first, last),
         gaps: log.gaps(),
-        events: isAll ? events : events.filter(({ after }) => after < last),
-        pending: isAll ? outgoing.entries() : [],
+        events: comings.between(first > (log.first() ?? 0) || log.older() ? first : 0, isLive ? Infinity : last),
+        pending: isLive ? outgoing.entries() : [],
+        unseen: firstUnseen(log, seen, me.id),
         me,
       })
     },
 
     // Let go of what was said before the newest `most` messages, and of who came and went meanwhile.
     trim(most) {
-      if (log.trim(most)) events = events.filter(({ after }) => after >= log.first())
+      if (log.trim(most)) comings.forget(log.first())
     },
 
     // For good: this page has no more to do with the room.

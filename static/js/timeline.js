@@ -5,19 +5,19 @@
 export function timeline() {
   let messages = new Map() // id → message, in its latest known state
   let order = [] // ids, ascending
-  let gaps = [] // {after, before}: what lies between these two ids was never loaded
+  let gaps = [] // {after, before}, in order: what lies between these two numbers is not loaded; after 0, what was said first
   let held = new Map() // seq → message that came too early
   let ahead = new Set() // seqs above the cursor that are applied already (own messages, acked before earlier ones came)
   let cursor = null
-  let older = false
   let beacon = 0 // the highest number the server has spoken of
 
   // A message never seen, from a stretch that is not loaded, waits until that stretch is.
   function put(message) {
     const { id } = message
-    const unloaded = (older && id < order[0]) || gaps.some(({ after, before }) => after < id && id < before)
-    if (messages.has(id) || !unloaded) place(message)
+    if (messages.has(id) || !isUnloaded(id)) place(message)
   }
+
+  const isUnloaded = (number) => gaps.some(({ after, before }) => after < number && number < before)
 
   function place(message) {
     const known = messages.get(message.id)
@@ -30,8 +30,31 @@ export function timeline() {
   }
 
   function clear() {
-    ;[messages, order, gaps, held, ahead, older] = [new Map(), [], [], new Map(), new Set(), false]
+    ;[messages, order, gaps, held, ahead] = [new Map(), [], [], new Map(), new Set()]
   }
+
+  // All that was said from number `low` up to, but without, `high` is here now.
+  function cover(low, high) {
+    gaps = gaps.flatMap(({ after, before }) => {
+      if (before <= low || after + 1 >= high) return [{ after, before }]
+      return [{ after, before: low }, { after: high - 1, before }].filter((rest) => rest.before - rest.after > 1)
+    })
+  }
+
+  // What lies between these two messages is as good as never loaded.
+  function forget(after, before) {
+    const isKept = (id) => id <= after || id >= before
+    for (const id of order) {
+      if (!isKept(id)) messages.delete(id)
+    }
+    order = order.filter(isKept)
+    const touched = (gap) => gap.before > after && gap.after < before
+    const low = Math.min(after, ...gaps.filter(touched).map((gap) => gap.after))
+    const high = Math.max(before, ...gaps.filter(touched).map((gap) => gap.before))
+    gaps = [...gaps.filter((gap) => !touched(gap)), { after: low, before: high }].sort((a, b) => a.after - b.after)
+  }
+
+  const ids = (first, last) => order.filter((id) => id >= first && id <= last)
 
   function advance(seq) {
     if (seq > cursor.seq) cursor = { ...cursor, seq }
@@ -56,12 +79,10 @@ export function timeline() {
       const returning = cursor && !reset && cursor.epoch === epoch
       if (!returning) clear()
       // What lies above the cursor came early and says nothing of what is between.
-      const last = returning ? (order.findLast((id) => id <= cursor.seq) ?? 0) : 0
+      const known = returning ? cursor.seq : 0
       const first = page[0]?.id
-      const gapes = returning && !complete && order.length > 0 && first > last + 1
-      if (gapes) gaps.push({ after: last, before: first })
+      if (!(returning && complete) && first > known + 1) gaps.push({ after: known, before: first })
       page.forEach(put)
-      if (!returning || (!last && !gapes)) older = order.length > 0 && order[0] > 1
       cursor = { epoch, seq: returning ? cursor.seq : head }
       advance(head)
       beacon = head
@@ -107,36 +128,64 @@ export function timeline() {
       return true
     },
 
-    // A page of history that ends before message `before`: the start of the log, or of a gap.
+    // A page of history that ends before message `before`, where a gap ends; a page for a gap that is no more says nothing.
     past(before, { messages: page, more, epoch }) {
       if (!cursor || epoch !== cursor.epoch) return false
-      const gap = gaps.find((candidate) => candidate.before === before)
-      const reached = page[0]?.id ?? 0
-      if (gap) {
-        gaps = gaps.filter((candidate) => candidate !== gap)
-        if (more && reached > gap.after + 1) gaps.push({ after: gap.after, before: reached })
-      } else if (before === order[0]) older = more
-      // Let go of meanwhile: the page would stand before a hole.
-      else return true
+      if (!gaps.some((gap) => gap.before === before)) return true
+      cover(more ? (page[0]?.id ?? before) : 0, before)
       page.forEach(place)
       return true
     },
 
-    // Forget all but the newest `most`: they are as good as never loaded. False when there are no more than that.
-    trim(most) {
-      if (order.length <= most) return false
-      for (const id of order.splice(0, order.length - most)) messages.delete(id)
-      gaps = gaps.filter(({ after }) => after >= order[0])
-      older = true
+    // A page of history that begins after number `after`, where a gap begins.
+    onward(after, { messages: page, more, epoch }) {
+      if (!cursor || epoch !== cursor.epoch) return false
+      const gap = gaps.find((candidate) => candidate.after === after)
+      if (!gap) return true
+      cover(after + 1, more ? (page.at(-1)?.id ?? after) + 1 : gap.before)
+      page.forEach(place)
       return true
     },
 
-    // Those up to message `last`.
-    messages: (last = Infinity) => order.filter((id) => id <= last).map((id) => messages.get(id)),
+    // The pages up to a number and behind it, wherever that is.
+    around(number, older, newer) {
+      if (!cursor || [older, newer].some(({ epoch }) => epoch !== cursor.epoch)) return false
+      cover(older.more ? (older.messages[0]?.id ?? number) : 0, newer.more ? (newer.messages.at(-1)?.id ?? number) + 1 : newer.head + 1)
+      for (const page of [older, newer]) page.messages.forEach(place)
+      return true
+    },
+
+    // Forget all but the newest `most`. False when there are no more than that.
+    trim(most) {
+      if (order.length <= most) return false
+      forget(0, order.at(-most))
+      return true
+    },
+
+    // Forget all but the newest `most` and those from `first` to `last`, with `most` more on either side.
+    trimAround(first, last, most) {
+      const from = order.findIndex((id) => id >= first) - most
+      const to = order.findLastIndex((id) => id <= last) + most
+      const newest = order.length - most
+      const [start, end, tail] = [order[from], order[to], order[newest]]
+      if (to + 1 < newest) forget(end, tail)
+      if (from > 0) forget(0, start)
+    },
+
+    // The loaded messages from number `first` to `last`.
+    messages: (first = 0, last = Infinity) => ids(first, last).map((id) => messages.get(id)),
+    ids,
+    // The loaded stretch that number `at` lies in, as its first and last number.
+    run: (at) => ({
+      first: Math.max(0, ...gaps.filter(({ before }) => before <= at).map(({ before }) => before)),
+      last: Math.min(Infinity, ...gaps.filter(({ after }) => after >= at).map(({ after }) => after)),
+    }),
+    isLoaded: (number) => cursor !== null && !isUnloaded(number),
     gaps: () => gaps,
     cursor: () => cursor,
+    size: () => order.length,
     first: () => order[0] ?? null,
     last: () => order.at(-1) ?? 0,
-    older: () => older,
+    older: () => gaps[0]?.after === 0,
   }
 }

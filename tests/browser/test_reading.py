@@ -155,8 +155,10 @@ def test_who_missed_too_much_sees_a_gap_that_loads_when_they_come_to_it(person: 
     assert 1 < ann.bodies().count() < TALK
     ann.page.wait_for_function(
         """() => {
-          document.querySelector('.gap')?.scrollIntoView()
-          return !document.querySelector('.gap')
+          const gap = document.querySelector('.gap')
+          if (gap) gap.scrollIntoView()
+          else document.querySelector('.timeline').scrollTop = 0
+          return !gap && document.querySelector('.message__body').textContent === 'line 1'
         }"""
     )
 

@@ -260,6 +260,8 @@ def test_history_pages_backwards_and_forwards(chat):
 
     older = chat.history("tea", before=3, after_seq=None, limit=None)
     newer = chat.history("tea", before=None, after_seq=3, limit=1)
+    behind = chat.history("tea", before=None, after_seq=None, limit=1, after=2)
 
     assert ([message.id for message in older.messages], older.more) == ([1, 2], False)
     assert ([message.id for message in newer.messages], newer.more) == ([4], True)
+    assert ([message.id for message in behind.messages], behind.more) == ([3], True)

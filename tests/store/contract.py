@@ -98,6 +98,9 @@ class StoreContract:
         assert ids(store.newest("tea", 2, before=4)) == ([2, 3], True)
         assert ids(store.newest("tea", 2, before=3)) == ([1, 2], False)
         assert ids(store.newest("tea", 2, before=1)) == ([], False)
+        assert ids(store.oldest("tea", 2, after=0)) == ([1, 2], True)
+        assert ids(store.oldest("tea", 2, after=3)) == ([4, 5], False)
+        assert ids(store.oldest("tea", 2, after=5)) == ([], False)
         assert ids(store.changes("tea", 3, 2)) == ([4, 5], False)
         assert ids(store.changes("tea", 3, 1)) == ([4], True)
         assert ids(store.changes("tea", 5, 1)) == ([], False)
@@ -107,13 +110,14 @@ class StoreContract:
         for number in range(1, 61):
             store.append(draft(f"{number} ".ljust(5000, "ы")))
 
-        newest, changes = store.newest("tea", 60), store.changes("tea", 0, 60)
+        newest, oldest, changes = store.newest("tea", 60), store.oldest("tea", 60, 0), store.changes("tea", 0, 60)
 
         assert newest.more
+        assert oldest.more
         assert changes.more
         assert [message.id for message in newest.messages][-1] == 60
-        assert next(message.id for message in changes.messages) == 1
-        for page in (newest, changes):
+        assert oldest.messages[0].id == changes.messages[0].id == 1
+        for page in (newest, oldest, changes):
             assert 5 < len(page.messages) < 20
             found = [message.id for message in page.messages]
             assert found == list(range(found[0], found[0] + len(found)))

@@ -61,6 +61,21 @@ def test_pages_go_forward_to_the_end(talk):
     assert seen == list(range(1, LINES + 1))
 
 
+def test_pages_lead_from_any_message_both_ways(talk):
+    before, behind = talk.reads(before=43, limit=3), talk.reads(after=42, limit=3)
+
+    assert (ids(before), before["more"]) == ([40, 41, 42], True)
+    assert (ids(behind), behind["more"]) == ([43, 44, 45], True)
+    assert (ids(talk.reads(after=LINES - 2)), ids(talk.reads(after=LINES))) == ([LINES - 1, LINES], [])
+
+
+@pytest.mark.parametrize(
+    "two", [{"before": 3, "after": 3}, {"after": 3, "after_seq": 3}, {"before": 3, "after_seq": 3}]
+)
+def test_a_page_has_one_place(talk, two):
+    assert talk.reads(**two).refused == "payload_invalid"
+
+
 def test_a_page_says_where_the_room_stands(talk):
     page = talk.reads(before=11, limit=3)
 
@@ -113,7 +128,9 @@ def test_a_cursor_of_another_log_is_void(talk, epoch, seq):
     assert answer["reset"] is True
 
 
-@pytest.mark.parametrize("where", [{"before": 0}, {"before": -1}, {"after_seq": -1}, {"limit": 0}, {"before": 2**70}])
+@pytest.mark.parametrize(
+    "where", [{"before": 0}, {"before": -1}, {"after_seq": -1}, {"after": -1}, {"limit": 0}, {"before": 2**70}]
+)
 def test_a_place_that_cannot_be_is_refused(house, where):
     assert house.member("Ann").reads(**where).refused == "payload_invalid"
 

@@ -12,7 +12,7 @@ FIT = {
     "room:leave": {"room": "tea"},
     "name:change": {"room": "tea", "name": "Ann"},
     "message:send": {"room": "tea", "client_id": ID, "body": "hello"},
-    "history:fetch": {"room": "tea", "before": 1, "after_seq": None, "limit": 1},
+    "history:fetch": {"room": "tea", "before": 1, "after": None, "after_seq": None, "limit": 1},
     "typing:start": {"room": "tea"},
 }
 
@@ -20,7 +20,9 @@ FIT = {
 def one_wrong_each():
     for event, fit in FIT.items():
         for field in fit:
-            wrong = [{}, [], True, 1.5, ["tea"]] + ([] if field in ("before", "after_seq", "limit") else [None, 7])
+            wrong = [{}, [], True, 1.5, ["tea"]] + (
+                [] if field in ("before", "after", "after_seq", "limit") else [None, 7]
+            )
             for value in wrong:
                 yield event, fit | {field: value}
         yield event, fit | {"extra": 1}

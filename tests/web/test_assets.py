@@ -53,6 +53,21 @@ def test_another_content_is_another_version(folder):
     assert assets.version_of(folder) != before
 
 
+@pytest.mark.parametrize(
+    "name, content, travels",
+    [
+        ("js/a.js", "// Why.\n  // More.\nsay('// a text') // beside\n", "say('// a text') // beside\n"),
+        ("css/a.css", '/* Why,\n   in two lines. */\na { content: "/* b */"; }\n', 'a { content: "/* b */"; }\n'),
+        ("vendor/a.js", "// A licence.\nsay()\n", "// A licence.\nsay()\n"),
+    ],
+)
+def test_our_code_travels_without_comments_and_that_of_others_as_it_came(client, folder, name, content, travels):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(content)
+
+    assert client.get(f"/static/{name}").text == travels
+
+
 def test_text_is_packed_for_those_who_can_unpack(client):
     address = client.get("/address").text
 
