@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from itertools import takewhile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import msgspec
 import pytest
 
 from app import config, protocol
+from app.chat import rooms
+from app.chat.refusals import RoomInvalid
 from tests.live import ROOT
 from tests.needs import need_node
 
@@ -209,6 +212,28 @@ def test_the_browser_speaks_the_same_wire():
         "SERVER_EVENTS": list(protocol.SERVER_EVENTS),
         "CODES": list(protocol.CODES),
     }
+
+
+def test_the_browser_gives_a_room_the_same_address():
+    """For every letter and sign of the first two planes that this Python knows."""
+    known = [chr(n) for n in range(0x20, 0x20000) if unicodedata.category(chr(n)) not in ("Cn", "Cs", "Co")]
+    names = [*(f"a{char}b" for char in known), "Tea Party!", "  --  ", "ΟΔΟΣ ΣΑΣ", "a" * 80, "İstanbul", "👩‍🍳"]
+    program = (
+        "const { roomAddress } = await import('./static/js/room-address.js');"
+        "const { readFileSync } = await import('node:fs');"
+        "const names = JSON.parse(readFileSync(0, 'utf8'));"
+        "console.log(JSON.stringify(names.map(roomAddress)))"
+    )
+    command = [need_node(), "--input-type=module", "-e", program]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, input=json.dumps(names))
+
+    def address(name):
+        try:
+            return rooms.slug(name)
+        except RoomInvalid:
+            return ""
+
+    assert [(n, js) for n, js in zip(names, json.loads(run.stdout), strict=True) if js != address(n)] == []
 
 
 # pages

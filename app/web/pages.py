@@ -51,6 +51,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             "name.html",
             room=room,
             alike=chat.look_alike(room) if room else None,
+            known=session.get("name", ""),
             name=name,
             mixed_scripts=scripts.mixed(name),
             members=[member.name for member in here[:NAMES_SHOWN]],
@@ -68,7 +69,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         return {"limits": wire.limits(settings)}
 
     def lobby_page(asked: str = "", error: Refusal | None = None) -> str:
-        return render_template("lobby.html", asked=asked if asked.isprintable() else "", error=error)
+        known = session.get("name", "")
+        return render_template("lobby.html", asked=asked if asked.isprintable() else "", error=error, known=known)
 
     @pages.get("/")
     def lobby() -> str:
@@ -135,6 +137,15 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         if slug:
             rename_where_open(slug, name)
         return redirect(url_for("pages.room", slug=slug) if slug else url_for("pages.lobby"), 303)
+
+    @pages.post("/forget")
+    def forget() -> Response:
+        """Somebody else sits at this browser now: the next name is another person's."""
+        slug = form_text("room", "") or None
+        if slug:
+            rooms.require_slug(slug)
+        session.clear()
+        return redirect(url_for("pages.name", room=slug) if slug else url_for("pages.lobby"), 303)
 
     def rename_where_open(slug: str, name: str) -> None:
         """Another tab of this browser may be in the room: it is the same person, so it is the same name."""

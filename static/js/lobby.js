@@ -1,10 +1,11 @@
 import { clone, parts } from './dom.js'
 import { forgetRoom, recentRooms } from './recent-rooms.js'
+import { roomAddress } from './room-address.js'
 import { ago, fullTime, iso } from './times.js'
 import { phrase } from './words.js'
 
 // The lobby: my rooms, the latest first, and a name for those who cannot think of one.
-const { open, surprise, recent, rooms } = parts(document)
+const { open, surprise, recent, rooms, address, willBe } = parts(document)
 const template = document.getElementById('recent-room')
 
 const CONSONANTS = 'bdfgklmnprstvz'
@@ -37,11 +38,24 @@ function show() {
   rooms.replaceChildren(...known.map(line))
 }
 
+// The link as it will be, while the name is typed.
+function showAddress() {
+  const slug = roomAddress(open.elements.room.value)
+  address.hidden = !slug
+  willBe.textContent = `${location.host}/r/${slug}`
+}
+
 surprise.hidden = false
 surprise.addEventListener('click', () => {
   open.elements.room.value = randomName()
   open.elements.room.focus()
+  showAddress()
 })
+open.addEventListener('input', showAddress)
+showAddress()
 // A page that comes back from the browser's own cache shows the rooms as they are now.
-addEventListener('pageshow', ({ persisted }) => persisted && show())
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) show()
+  showAddress()
+})
 show()

@@ -31,3 +31,13 @@ export function keptUnder(prefix) {
     return []
   }
 }
+
+// As if nobody had been here.
+export function forgetEverything() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+    indexedDB.deleteDatabase('chat')
+  } catch {
+    // What may not be kept needs no forgetting.
+  }
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -157,3 +158,35 @@ def test_a_wrong_address_says_what_happened_and_leads_out(person: People) -> Non
     ann.page.get_by_role("link", name="To the lobby").click()
 
     expect(ann.page.get_by_label("Room name")).to_be_visible()
+
+
+def test_the_link_is_shown_as_it_will_be(person: People, room: str) -> None:
+    ann = person("Ann")
+    ann.page.goto("/")
+
+    ann.page.get_by_label("Room name").press_sequentially(f"Straße & Чай {room}!")
+
+    shown = f"{ann.url.removeprefix('http://')}/r/strasse-чай-{room}"
+    expect(ann.page.get_by_text(shown, exact=True)).to_be_visible()
+    ann.page.keyboard.press("Enter")
+    ann.names("Ann").is_in()
+    assert unquote(ann.page.url) == f"http://{shown}"
+
+
+@pytest.mark.parametrize("way", ["lobby", "name page"])
+def test_the_next_one_at_a_shared_machine_is_somebody_else(person: People, room: str, way: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.types("a secret draft")
+    ann.page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.includes('secret'))")
+    ann.page.goto("/" if way == "lobby" else f"/name?room={room}")
+    expect(ann.page.get_by_text("You are Ann here.")).to_be_visible()
+
+    ann.page.get_by_role("button", name="Not you?").click()
+    ann.page.wait_for_url("**/" if way == "lobby" else f"**/name?room={room}")
+
+    expect(ann.page.get_by_role("button", name="Not you?")).to_be_hidden()
+    assert ann.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('chat:'))") == []
+    ann.opens(room)
+    expect(ann.page.get_by_label("name")).to_have_value("")
+    ann.names("Bea").is_in()
+    expect(ann.box()).to_have_value("")
