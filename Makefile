@@ -6,10 +6,10 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run clients test check faults bench lock clean
+.PHONY: help run clients test check faults screenshots bench lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp ## set up what is missing, then serve
 	@$(PY) -m app $(ARGS)
@@ -31,6 +31,10 @@ check: .venv/dev.stamp ## style, types and the fast tests, in less than a minute
 faults: .venv/dev.stamp ## break everything for three quarters of an hour and see what is lost; words: ARGS="--short --seed 7"
 	@$(PY) -m tools.prepare
 	@$(PY) -m tests.faults $(ARGS)
+
+screenshots: .venv/dev.stamp ## every page and state as a picture in screenshots/
+	@$(PY) -m tools.prepare
+	@$(PY) -m tests.browser.screenshots
 
 bench: .venv/run.stamp ## measure ours beside others, for half an hour; words: ARGS="--quick --write"
 	@$(PY) -m bench $(ARGS)

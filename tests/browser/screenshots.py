@@ -1,0 +1,146 @@
+"""Every page and state as a picture in screenshots/, to be looked at: `make screenshots`.
+
+Wide and as on a phone, light and dark. A state is a function that brings a person there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.actors import House
+from tests.browser.chromium import chromium
+from tests.browser.person import PLAIN_HOST, Person
+from tests.live import ROOT, Server
+
+FOLDER = ROOT / "screenshots"
+WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+LONG = "Wolfeschlegelsteinhausenbergerdo"
+TALK = (
+    "Good morning! Who brings the **cake**? 🍰",
+    "See https://example.org/recipes and [the list](https://shop.example/list)",
+    "> no sugar, please\n\n- flour\n- eggs\n- `42` g butter",
+    "```\nfor each in guests:\n    each.eats(cake)\n```",
+    "שלום לכולם, האם יש תה?",
+    "a" * 300,
+    "Z̴̛͎a̵l̷g̸o̶ says hello",
+    "🎉🎉",
+    "/me puts the kettle on",
+)
+
+
+class Album:
+    """Pictures of one size and one scheme."""
+
+    def __init__(self, browser: Browser, server: Server, kind: str, device: dict[str, Any], scheme: str) -> None:
+        self._browser, self._server = browser, server
+        self._name, self._device = f"{kind}-{scheme}", {**device, "color_scheme": scheme, "reduced_motion": "reduce"}
+        self.room = House.fresh_room()
+
+    def person(self, name: str, **device: Any) -> Person:
+        return Person(self._browser, self._server, name, **{**self._device, **device})
+
+    def picture(self, state: str, page: Page) -> None:
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=FOLDER / f"{state}-{self._name}.png")
+
+    def way_in(self) -> None:
+        cyril = self.person("Cyril").enters(self.room)
+        ann = self.person("Ann")
+        ann.page.goto("/")
+        ann.page.get_by_label("Room name").fill("Tea & Biscuits")
+        self.picture("lobby", ann.page)
+        ann.page.get_by_label("Room name").fill("!!!")
+        ann.page.keyboard.press("Enter")
+        self.picture("lobby-refused", ann.page)
+        ann.opens(self.room)
+        self.picture("name", ann.page)
+        ann.names("Ann\u202e")
+        self.picture("name-refused", ann.page)
+        ann.names("Cyril")
+        self.picture("name-taken", ann.page)
+        ann.page.goto("/nothing/here")
+        self.picture("error", ann.page)
+        ann.enters(self.room)
+        ann.page.goto("/")
+        self.picture("lobby-known", ann.page)
+        german = self.person("Jan", locale="de")
+        german.page.goto("/")
+        self.picture("lobby-german", german.page)
+        self.closed(cyril, ann, german)
+
+    def in_the_room(self) -> None:
+        ann = self.person("Ann").enters(self.room)
+        self.picture("room-empty", ann.page)
+        bob = self.person(LONG).enters(self.room)
+        for number, text in enumerate(TALK):
+            self.says(ann if number % 3 else bob, text)
+        self.picture("room", ann.page)
+        self.says(ann, "Is that enough for all of us?")
+        self.says(bob, "@Ann it is")
+        self.picture("room-named", ann.page)
+        ann.types("x" * 5001)
+        self.picture("room-too-long", ann.page)
+        ann.types("")
+        self.says(ann, "/help", stays=True)
+        self.picture("help", ann.page)
+        ann.page.keyboard.press("Escape")
+        if self._device.get("is_mobile"):
+            ann.page.get_by_role("button", name="2 people").click()
+        ann.page.get_by_role("button", name="Change your name").click()
+        self.picture("name-dialog", ann.page)
+        ann.page.keyboard.press("Escape")
+        if self._device.get("is_mobile"):
+            self.picture("drawer", ann.page)
+        ann.page.goto(f"/r/{self.room}/read#end")
+        self.picture("read-only", ann.page)
+        self.closed(ann, bob)
+
+    def in_trouble(self) -> None:
+        ann = self.person("Ann", host=PLAIN_HOST).enters(self.room)
+        ann.page.evaluate("document.execCommand = () => false")
+        ann.page.get_by_role("button", name="Copy link").first.click()
+        self.picture("link-by-hand", ann.page)
+        ann.page.keyboard.press("Escape")
+        self._server.stop()
+        expect(ann.page.get_by_text("next try")).to_be_visible()
+        self.says(ann, "written while the server is away", stays=True)
+        self.picture("room-away", ann.page)
+        self._server.restart()
+        self.closed(ann)
+
+    @staticmethod
+    def says(person: Person, text: str, *, stays: bool = False) -> None:
+        person.types(text)
+        person.box().press("Control+Enter")
+        if not stays:
+            expect(person.page.locator(".message--pending")).to_have_count(0)
+
+    @staticmethod
+    def closed(*people: Person) -> None:
+        for person in people:
+            person.context.close()
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    states: tuple[Callable[[Album], None], ...] = (Album.way_in, Album.in_the_room, Album.in_trouble)
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = Server(Path(folder))
+        server.start()
+        try:
+            for kind, device in (("wide", WIDE), ("phone", PHONE)):
+                for scheme in ("light", "dark"):
+                    for state in states:
+                        state(Album(browser, server, kind, device, scheme))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
