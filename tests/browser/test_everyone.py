@@ -117,3 +117,83 @@ def test_without_javascript_a_room_is_read(person: People, room: str) -> None:
     bob.page.wait_for_url(f"{bob.url}/r/{room}/read#end")
     expect(bob.page.get_by_role("listitem")).to_contain_text("for all to read")
     expect(bob.page.get_by_role("link", name="Newest messages")).to_be_in_viewport()
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_box(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    skip = ann.page.locator("a, button, input, textarea, [tabindex]").first
+    expect(skip).to_have_text("Skip to writing")
+    expect(skip).not_to_be_in_viewport()
+
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    ann.page.keyboard.press("Enter")
+
+    expect(ann.box()).to_be_focused()
+
+
+# Where the focus is must be seen: a line around it, in whatever colours.
+RING = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+  return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
+}"""
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_everything_is_reached_by_tab_and_shows_that_it_is(person: People, room: str, colours: str) -> None:
+    ann = person("Ann", forced_colors=colours).enters(room)
+    ann.says("one line")
+    ann.sees("one line")
+
+    for way, wanted in {
+        f"/r/{room}": {"To the lobby", "Copy link", "Leave the room", "Change your name", "Message", "Send"},
+        f"/name?room={room}": {"Chatroom", "Your name", "Join", "Not you?"},
+        "/": {"Chatroom", "Room name", "Open", "Pick a name for me", "Not you?", f"Forget {room.replace('-', ' ')}"},
+        "/nothing": {"Chatroom", "To the lobby"},
+    }.items():
+        ann.page.goto(way)
+        if way == f"/r/{room}":
+            ann.is_in()
+            ann.types("so that it can be sent")
+        ann.page.evaluate("document.activeElement.blur()")
+        reached, unseen = set(), []
+        for _ in range(20):
+            ann.page.keyboard.press("Tab")
+            name = ann.page.evaluate(
+                "(document.activeElement.labels?.[0] ?? document.activeElement).getAttribute('aria-label')"
+                " ?? (document.activeElement.labels?.[0] ?? document.activeElement).textContent"
+            )
+            reached.add(" ".join(name.split()))
+            if ann.page.evaluate("document.activeElement !== document.body") and not ann.page.evaluate(RING):
+                unseen.append(name)
+
+        assert wanted - reached == set(), way
+        assert unseen == [], way
+
+
+def test_half_the_width_is_enough_as_a_zoom_of_200_percent_leaves_it(person: People, room: str) -> None:
+    """At 200 % a window of 1280 by 800 pixels is one of 640 by 400."""
+    ann = person("Ann", viewport={"width": 640, "height": 400}, device_scale_factor=2).enters(room)
+
+    for button in ("Copy link", "Send", "Leave the room"):
+        expect(ann.page.get_by_role("button", name=button).first).to_be_in_viewport()
+    ann.says("still room to read")
+    ann.sees("still room to read")
+    expect(ann.message("still room to read")).to_be_in_viewport()
+    assert ann.page.evaluate("document.documentElement.scrollWidth") <= 640
+    ann.says("/help")
+    expect(ann.page.get_by_role("button", name="Done")).to_be_in_viewport()
+
+
+def test_nothing_moves_for_those_who_want_no_motion(person: People, room: str) -> None:
+    ann = person("Ann", reduced_motion="reduce", viewport={"width": 390, "height": 780}).enters(room)
+    ann.page.get_by_role("button", name="1 person").click()
+
+    moving = ann.page.evaluate(
+        """[...document.querySelectorAll('*')].filter((node) => {
+          const { animationName, transitionDuration } = getComputedStyle(node)
+          return animationName !== 'none' || parseFloat(transitionDuration) > 0
+        }).length"""
+    )
+
+    assert moving == 0
