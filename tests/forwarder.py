@@ -12,12 +12,13 @@ class Forwarder:
 
     client  the address it writes behind what X-Forwarded-For the client sent
     source  its own
+    port    where it listens; any free one unless given
     """
 
-    def __init__(self, target: int, client: str, source: str) -> None:
+    def __init__(self, target: int, client: str, source: str, port: int = 0) -> None:
         self._target, self._client, self._source = target, client, source
         self._sockets: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
 
     def __enter__(self) -> int:
         threading.Thread(target=self._accept, daemon=True).start()

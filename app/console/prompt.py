@@ -122,8 +122,11 @@ class Prompt(cmd.Cmd):
             return []
         with suppress(NotDone):
             found = self._remote.get("/rooms")["rooms"]
-            return [str(room["slug"]) for room in found if str(room["slug"]).startswith(text)]
+            return [f"{room['slug']} " for room in found if str(room["slug"]).startswith(text)]
         return []
+
+    def completenames(self, text: str, *_line: Any) -> list[str]:
+        return [f"{word} " for word in super().completenames(text)]
 
     def _say(self, text: str) -> None:
         if text:
@@ -144,8 +147,10 @@ def run(remote: Remote, set_lock: Callable[[str, bool], str]) -> bool:
 
         # A room's address may hold a hyphen, which would end the word that Tab completes.
         readline.set_completer_delims(" ")
-    with suppress(KeyboardInterrupt):
+    try:
         prompt.cmdloop()
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
     return not prompt.failed
 
 

@@ -1,5 +1,6 @@
 """python -m clients.terminal --plain: lines in, lines out, and an exit code that tells the truth."""
 
+import io
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ from contextlib import suppress
 import pytest
 
 from clients.outbox import Outbox
+from clients.terminal.__main__ import main
+from tests.forwarder import Forwarder
 from tests.live import ROOT, free_port, until
 
 WORDS = (sys.executable, "-m", "clients.terminal")
@@ -60,20 +63,20 @@ def test_lines_of_others_come_out_with_nothing_that_moves_the_terminal(plain, ho
 
 
 def test_a_server_that_comes_late_gets_every_line_once(plain, house):
-    server = house.server
-    server.stop()
-    ann = plain(server.url, "--room", house.room, "--name", "Ann", "--plain")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    ann = plain(url, "--room", house.room, "--name", "Ann", "--plain")
     ann.stdin.write("one\ntwo\n")
     ann.stdin.close()
-    assert ann.stderr.readline() == f"-- {server.url} does not answer. Trying again.\n"
+    assert ann.stderr.readline() == f"-- {url} does not answer. Trying again.\n"
 
-    server.restart()
+    with Forwarder(house.server.port, "127.0.0.1", "127.0.0.1", port):
+        assert ann.wait(30) == 0
 
-    assert ann.wait(30) == 0
     assert house.member("Ben").joins().bodies == ["one", "two"]
 
 
-def test_what_cannot_be_sent_ends_with_1_and_is_kept(plain, house, tmp_path):
+def test_what_cannot_be_sent_ends_with_1_and_is_kept_and_what_is_refused_says_why(plain, house, tmp_path):
     ben = house.member("Ben")
     words = (house.server.url, "--room", house.room, "--plain")
 
@@ -81,16 +84,11 @@ def test_what_cannot_be_sent_ends_with_1_and_is_kept(plain, house, tmp_path):
     assert taken.returncode == 1
     assert "Not sent yet: 1. It is kept" in taken.stderr
 
-    later = plain(*words, "--name", "Ann", typed="and this\n")
-    assert later.returncode == 0
+    later = plain(*words, "--name", "Ann", typed=f"and this\n{'x' * 5001}\n")
+    assert later.returncode == 1
+    assert later.stderr.startswith("-- Refused: ")
+    assert later.stderr.count("\n") == 1
     assert ben.joins().bodies == ["hello", "and this"]
-
-
-def test_a_refused_line_ends_with_1_and_says_why(plain, house, tmp_path):
-    done = plain(house.server.url, "--room", house.room, "--name", "Ann", "--plain", typed="x" * 5001 + "\n")
-
-    assert done.returncode == 1
-    assert done.stderr.startswith("-- Refused: ")
     (folder,) = (tmp_path / "home").glob("http_*")
     assert Outbox(folder).waiting(house.room) == []
 
@@ -119,12 +117,16 @@ def test_a_server_killed_between_two_lines_gets_both_once(plain, house):
         ((), "Address is missing: give ADDRESS"),
     ],
 )
-def test_wrong_words_are_one_sentence(plain, words, said):
-    done = plain(*words, "--plain", typed="")
+def test_wrong_words_are_one_sentence(words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CHATROOM_FOLDER", str(tmp_path))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
+    code = main([*words, "--plain"])
+
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
 
 
 def test_a_missing_library_is_one_sentence(tmp_path):

@@ -19,17 +19,38 @@ from tests.live import until
 
 @pytest.fixture
 def terminal(house, tmp_path):
-    """terminal(name, ...): a screen in the test's room."""
+    """terminal(name): a screen of its own in the test's room."""
     screens = []
 
-    def start(name, *words, room=None, size=(80, 24), home=None):
-        where = (house.server.url, "--room", room or house.room, "--name", name)
-        screens.append(Tmux(home or tmp_path / name, *where, *words, size=size))
+    def start(name):
+        screens.append(Tmux(tmp_path / name, house.server.url, "--room", house.room, "--name", name))
         return screens[-1]
 
     yield start
     for screen in screens:
         screen.close()
+
+
+@pytest.fixture(scope="module")
+def screen(server, tmp_path_factory):
+    words = (server.url, "--room", "hall", "--name", "Ann")
+    with closing(Tmux(tmp_path_factory.mktemp("Ann"), *words)) as screen:
+        yield screen
+
+
+@pytest.fixture
+def ann(screen, house):
+    """Ann's screen, which stays in the hall and comes into one test's room after the other."""
+    screen.waits_for("Ann in ")
+    screen.types(f"/join {house.room}")
+    screen.waits_for(f"Ann in {title(house.room)}")
+    yield screen
+    screen.types("/leave")
+    screen.waits_for("Ann in hall")
+
+
+def title(room):
+    return room.replace("-", " ")
 
 
 def test_it_talks_renames_and_leaves(terminal, house):
@@ -54,25 +75,24 @@ def test_it_talks_renames_and_leaves(terminal, house):
     ben.sees("Ben")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
-def test_it_fills_the_screen_it_has(terminal, house, size):
+def test_it_fills_the_screen_it_has(ann, house):
     ben = house.member("Ben")
     for n in range(30):
         ben.says(f"line {n} " + "of a talk that is long enough to be wrapped on a narrow screen " * 2)
 
-    lines = terminal("Ann", size=size).waits_for("line 29", "2 here", "Ann in").splitlines()
+    for columns, rows in ((200, 50), (80, 24)):
+        ann.resizes(columns, rows)
+        until(lambda columns=columns: len(ann.shows().splitlines()[-3].rstrip()) == columns, 20, "the width")
+        lines = ann.waits_for("line 29", "2 here", "Ann in").splitlines()
 
-    assert len(lines) == size[1]
-    assert lines[-3].startswith("╭")
-    assert lines[-3].rstrip().endswith("╮")
-    assert len(lines[-3].rstrip()) == size[0]
-    assert all(len(line) <= size[0] for line in lines)
+        assert len(lines) == rows
+        assert lines[-3].startswith("╭")
+        assert lines[-3].rstrip().endswith("╮")
+        assert all(len(line) <= columns for line in lines)
 
 
-def test_it_comes_back_over_a_restart_and_sends_what_was_written_meanwhile(terminal, house):
+def test_it_comes_back_over_a_restart_and_sends_what_was_written_meanwhile(ann, house):
     server = house.server
-    ann = terminal("Ann")
-    ann.waits_for("Ann in")
     ann.types("before")
     ann.waits_for("Ann before")
 
@@ -87,11 +107,14 @@ def test_it_comes_back_over_a_restart_and_sends_what_was_written_meanwhile(termi
     assert house.member("Ben").joins().bodies == ["before", "meanwhile"]
 
 
-def test_killed_with_a_full_outbox_it_sends_each_line_once_the_next_time(terminal, house, tmp_path):
+def test_killed_with_a_full_outbox_it_sends_each_line_once_the_next_time(terminal, house):
+    """And what it says meanwhile is in colours of the terminal's own."""
     server = house.server
     server.kill()
     ann = terminal("Ann")
-    ann.waits_for("does not answer")
+    ann.waits_for(f"{server.url} does not answer.", "Next try")
+    assert "\x1b[33m" in ann.shows("-e")
+    assert "[38;" not in ann.shows("-e")
     for line in ("one", "two", "three"):
         ann.types(line)
         ann.waits_for(f"Ann {line}  …")
@@ -105,43 +128,34 @@ def test_killed_with_a_full_outbox_it_sends_each_line_once_the_next_time(termina
     assert house.member("Ben").joins().bodies == ["one", "two", "three"]
 
 
-def test_several_rooms_with_what_is_unread(terminal, house):
-    ann = terminal("Ann")
-    ann.waits_for("Ann in")
-    ann.types(f"/join {house.room}-2")
-    ann.waits_for(f"Ann in {house.room.replace('-', ' ')} 2")
+def test_several_rooms_with_what_is_unread(ann, house):
     ben = house.member("Ben")
+    ann.presses("C-n")
+    ann.waits_for("Ann in hall")
 
     ben.says("psst")
-    ann.waits_for(f"{house.room.replace('-', ' ')} (1)")
-    ann.presses("C-n")
+    ann.waits_for(f"{title(house.room)} (1)")
+    ann.presses("C-p")
 
     ann.waits_for("── new ──", "Ben psst")
     assert "(1)" not in ann.shows().splitlines()[0]
 
 
-def test_older_lines_come_when_somebody_scrolls_up(terminal, house):
+def test_older_lines_come_when_somebody_scrolls_up(ann, house):
     ben = house.member("Ben")
-    for n in range(60):
+    for n in range(80):
         ben.says(f"line {n}.")
-    ann = terminal("Ann", size=(100, 40))
-    ann.waits_for("line 59.")
+    ann.waits_for("line 79.")
+    ann.types("/leave")
+    ann.waits_for("Ann in hall")
+    ann.types(f"/join {house.room}")
+    ann.waits_for("line 79.")
 
     def at_the_first():
         ann.presses("PageUp")
         return "line 0." in ann.shows()
 
     until(at_the_first, 20, "the first line")
-
-
-def test_a_server_that_is_away_is_told_in_colours_of_the_terminals_own(tmp_path):
-    with closing(Tmux(tmp_path / "away", "https://127.0.0.1:1", "--room", "tea", "--name", "Ann")) as screen:
-        screen.waits_for("https://127.0.0.1:1 does not answer.", "Next try")
-        screen.types("/help")
-        screen.waits_for("/nick NAME")
-
-        assert "\x1b[33m" in screen.shows("-e")
-        assert "[38;" not in screen.shows("-e")
 
 
 # the screen's parts, without a server

@@ -13,15 +13,16 @@ from tests.needs import need_program
 
 
 class Tmux:
-    """One terminal of its own tmux server, of `size` columns and rows."""
+    """A terminal of 80 columns and 24 rows with a tmux server of its own. `module` runs in it, so set."""
 
-    def __init__(self, home: Path, *words: str, size: tuple[int, int] = (80, 24)) -> None:
+    def __init__(self, home: Path, *words: str, module: str = "clients.terminal", **settings: str) -> None:
         self._tmux = [str(need_program("tmux")), "-L", f"chatroom-{os.getpid()}-{id(self)}", "-f", "/dev/null"]
-        program = shlex.join([sys.executable, "-m", "clients.terminal", *words])
-        settings = {**os.environ, "CHATROOM_FOLDER": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-        at = ["-x", str(size[0]), "-y", str(size[1])]
+        program = shlex.join([sys.executable, "-m", module, *words])
+        known = os.environ | settings
+        own = {"CHATROOM_FOLDER": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        at = ["-x", "80", "-y", "24"]
         ends = f"{program}; echo ended with $?; read line"
-        subprocess.run([*self._tmux, "new-session", "-d", *at, ends], cwd=ROOT, env=settings, check=True)
+        subprocess.run([*self._tmux, "new-session", "-d", *at, ends], cwd=ROOT, env=known | own, check=True)
 
     def types(self, text: str, *keys: str) -> None:
         """`text` as it is, then the keys by their names: Enter unless others are given."""

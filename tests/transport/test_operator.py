@@ -1,8 +1,12 @@
 """Whoever runs the server, from a prompt, a script or a pipe; and everybody else who tries."""
 
+from contextlib import closing
+
 import pytest
 
-from tests.live import Server, free_port, until
+from app.console.remote import NotDone, Remote
+from tests.clients.tmux import Tmux
+from tests.live import Server, until
 from tests.programs import Follower, Program, operator
 
 PATHS = [
@@ -65,9 +69,10 @@ def test_from_the_prompt_every_room_is_seen_and_spoken_to(house):
 def test_a_room_is_closed_and_opened_from_the_prompt(house):
     house.member("Ann").says("hello")
 
-    assert console(house.server, f"lock {house.room}").stdout == f"/r/{house.room} is closed to newcomers.\n"
+    closed = console(house.server, f"lock {house.room}", "rooms").stdout
+    assert closed.startswith(f"/r/{house.room} is closed to newcomers.\n")
+    assert f"{house.room}  1 here, closed to newcomers\n" in closed
     assert house.guest("Ben").joins().refused == "room_locked"
-    assert "closed to newcomers" in console(house.server, "rooms").stdout
     assert console(house.server, f"unlock {house.room}").returncode == 0
     assert house.guest("Ben").joins().ok
 
@@ -85,6 +90,18 @@ def test_a_line_that_was_not_done_is_said_and_the_next_one_is_done(house):
     assert done.stdout.count("Connections:") == 1
 
 
+def test_at_a_terminal_tab_completes_words_and_rooms(house, tmp_path):
+    ann = house.member("Ann")
+    with closing(Tmux(tmp_path, "console", module="app", **house.server.environment())) as terminal:
+        terminal.waits_for("help lists what you can say", "chat>")
+        terminal.presses("s", "a", "Tab", *house.room[:-1], "Tab")
+        terminal.types("hello")
+        terminal.waits_for(f"chat> say {house.room} hello", f"Said in /r/{house.room}.")
+        assert ann.waits_for("message:posted")["body"] == "hello"
+        terminal.presses("C-c")
+        terminal.waits_for("\nended with 0")
+
+
 def test_help_names_every_word(house):
     said = console(house.server, "help", "help drain").stdout
 
@@ -93,7 +110,7 @@ def test_help_names_every_word(house):
     assert "drain: finish what has begun" in said
 
 
-def test_away_is_one_sentence_and_code_1(another):
+def test_drain_ends_the_server_in_good_order_and_away_is_one_sentence_and_code_1(another):
     def sentence(*words):
         done = another.command(*words, input="status\n")
         assert done.returncode == 1
@@ -103,15 +120,6 @@ def test_away_is_one_sentence_and_code_1(another):
 
     assert "operator.token" in sentence("say", "tea", "hello")
     another.start()
-    another.stop()
-    for words in (("say", "tea", "hello"), ("console",)):
-        assert str(another.port) in sentence(*words)
-    assert "not an address" in sentence("say", "tea", "hello", "--address", "here")
-    assert "does not answer" in sentence("say", "tea", "hello", "--address", f"http://127.0.0.1:{free_port()}")
-
-
-def test_drain_ends_the_server_in_good_order(another):
-    another.start()
 
     done = another.command("console", input="drain\nstatus\n")
 
@@ -119,6 +127,25 @@ def test_drain_ends_the_server_in_good_order(another):
     assert "stopping" in done.stdout
     assert until(lambda: another.exit_code() is not None, 10) is True
     assert another.exit_code() == 0
+    assert str(another.port) in sentence("console")
+
+
+@pytest.mark.parametrize(
+    "address, why",
+    [
+        ("here", "here is not an address such as"),
+        ("http://127.0.0.1:1", "does not answer"),
+        ("", "is not an address such as"),
+    ],
+)
+def test_a_wrong_address_is_one_sentence(tmp_path, address, why):
+    (tmp_path / "operator.token").write_text("x" * 64)
+    (tmp_path / "server.address").write_text("nowhere\n")
+
+    with pytest.raises(NotDone, match=why) as no:
+        Remote(tmp_path, address).get("/status")
+
+    assert len(str(no.value).splitlines()) == 1
 
 
 def test_what_the_operator_needs_is_for_its_owner_alone(server):
