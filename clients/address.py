@@ -40,11 +40,6 @@ def parse(typed: str) -> Address:
     return Address(f"{parts.scheme}://{shown}{f':{port}' if port else ''}", _room(parts))
 
 
-def slug(typed: str) -> str:
-    """The room somebody means, by its name: small letters, words joined by `-`. The server has the last word."""
-    return "-".join(typed.casefold().split())
-
-
 def _room(parts: SplitResult) -> str | None:
     path = unquote(parts.path).strip("/")
     if not path:

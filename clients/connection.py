@@ -99,6 +99,10 @@ class Client:
         """Another name in one room. A refusal is told as an answer."""
         self._work(self._rename(room, name))
 
+    def typing(self, room: str) -> None:
+        """Somebody writes there: tell the others. May be called at every key."""
+        self._work(self._typing(room))
+
     def older(self, room: str) -> None:
         """A page of what was said before what is shown."""
         self._work(self._older(room))
@@ -233,6 +237,11 @@ class Client:
     async def _older(self, slug: str) -> None:
         with suppress(Refused, NoAnswer):  # whoever reads there comes by again
             await self._rooms[slug].read_older()
+
+    async def _typing(self, slug: str) -> None:
+        if room := self._rooms.get(slug):
+            with suppress(Refused, NoAnswer):  # nobody misses it
+                await room.typed()
 
     def _wrote(self, slug: str) -> None:
         if room := self._rooms.get(slug):

@@ -33,6 +33,7 @@ class View:
     messages  in order, without a hole; `has_older` when more was said before the first
     count     how many people are here; in a crowd there are more of them than `members`
     waiting   what I wrote and the room does not have yet, in order
+    typing    the names of others who type just now
     """
 
     room: str
@@ -45,6 +46,7 @@ class View:
     members: tuple[WireMember, ...]
     count: int
     waiting: tuple[Entry, ...]
+    typing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Happened:
     """Something in a room that is no message. `text` is a sentence; the names in it come from strangers."""
 
     room: str
-    what: Literal["joined", "left", "renamed", "reset", "cut", "answer"]
+    what: Literal["joined", "left", "renamed", "reset", "cut", "warned", "answer"]
     text: str
 
 

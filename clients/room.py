@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from clients.news import Happened, News, RoomState, View
 from clients.outbox import Entry, Outbox
 from clients.roster import Roster
 from clients.timeline import Timeline
+from clients.typists import KEPT_S, TOLD_S, Typists
 
 # A push that overtook another is common for a moment; only what stays missing is asked for.
 _HEAL_S = 0.2
@@ -51,6 +53,8 @@ class Room:
         self._why = ""
         self._timeline = Timeline()
         self._roster = Roster()
+        self._typists = Typists()
+        self._typed_at = -TOLD_S
         self._box = box
         self._waiting = box.waiting(slug)
         self._changed, self._tell = changed, tell
@@ -66,7 +70,7 @@ class Room:
         members = self._roster.members(self._me.id)
         return View(
             self.slug, self._title, self._state, self._why, self._me, messages, self._timeline.has_older, members,
-            self._roster.count, waiting,
+            self._roster.count, waiting, self._typists.names(time.monotonic(), self._me.id),
         )  # fmt: skip
 
     @property
@@ -118,6 +122,12 @@ class Room:
             self._outside.set()
         self._changed()
 
+    async def typed(self) -> None:
+        """Tell the others that I type, now and then. raises Refused, NoAnswer"""
+        if self._state == "in" and time.monotonic() - self._typed_at >= TOLD_S:
+            self._typed_at = time.monotonic()
+            await self._ask("typing:start", protocol.TypingNoted)
+
     def wrote(self) -> None:
         """The outbox changed: show it, and send what is new."""
         self._refresh()
@@ -139,7 +149,13 @@ class Room:
             return
         match event:
             case "message:posted" | "message:changed":
-                self._timeline.pushed(msgspec.convert(payload, protocol.WireMessage))
+                message = msgspec.convert(payload, protocol.WireMessage)
+                self._timeline.pushed(message)
+                self._typists.said(message.author.id)
+            case "typing:changed":
+                typing = msgspec.convert(payload, protocol.TypingChanged)
+                self._typists.told(typing.members, time.monotonic())
+                asyncio.get_running_loop().call_later(KEPT_S, self._changed)
             case "room:head":
                 if not self._timeline.told(msgspec.convert(payload, protocol.RoomHead)):
                     self._outside.set()
@@ -179,6 +195,12 @@ class Room:
             self._happened("reset", "The room began anew on the server: what was said before is gone.")
         elif replaced == "cut":
             self._happened("cut", "More was said meanwhile than is shown here.")
+        if ack.room.mixed is True:
+            self._happened("warned", "Its name mixes alphabets: another room may be called almost the same.")
+        if isinstance(ack.room.alike, protocol.WireAlike):
+            self._happened(
+                "warned", f"Another room looks like this one: {ack.room.alike.title} (/r/{ack.room.alike.slug})."
+            )
         if self._roster.is_crowd:
             self._crowded.set()
         self._refresh()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-from clients import address
+from clients import address, lobby
 from clients.memory import Answers
 
 _USUAL = "http://127.0.0.1:8000"
@@ -20,8 +20,9 @@ def ask(root: tk.Tk, given: Answers, last: Answers) -> Answers | None:
     if given.address:
         found = address.parse(given.address)
         given = Answers(found.server, given.room or found.room or "", given.name)
-    room = address.slug(given.room or (last.room if not given.address or given.address == last.address else ""))
-    known = Answers(given.address or last.address, room, given.name or last.name)
+    server = given.address or last.address
+    room = lobby.room(server, given.room or (last.room if server == last.address else ""))
+    known = Answers(server, room, given.name or last.name)
     if known.address and known.room and known.name:
         return known
     return _Questions(root, known).answers()
@@ -63,10 +64,10 @@ class _Questions:
         name, typed, room = (box.get().strip() for box in self._boxes)
         try:
             found = address.parse(typed)
+            room = lobby.room(found.server, room) or found.room or ""
         except address.WrongAddress as no:
             self._why["text"] = str(no)
             return
-        room = address.slug(room) or found.room or ""
         if not name or not room:
             self._why["text"] = "Type a name and a room."
             return

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import queue
 import sqlite3
-import time
 import tkinter as tk
 from pathlib import Path
 from tkinter import simpledialog, ttk
+from typing import Final
 
-from clients import address, commands, memory, safe
+from clients import commands, lobby, memory, safe
+from clients.address import WrongAddress
 from clients.connection import Client
 from clients.desktop.timeline import Timeline
 from clients.lines import Shown
 from clients.memory import Answers
 from clients.news import Happened, Link, News, View
+from clients.strip import Mood, strip
 
 _LOOK_MS = 40
 _STRIP_MS = 500
+_MOODS: Final[dict[Mood, str]] = {"well": "#00695c", "waits": "#8a5a00", "wrong": "#a40000"}
 
 
 class Window:
@@ -65,6 +68,7 @@ class Window:
         self._box.pack(side="left", fill="x", expand=True)
         self._box.bind("<Return>", self._enter_pressed)
         self._box.bind("<Tab>", self._complete)
+        self._box.bind("<KeyRelease>", self._types)
         self._box.bind("<Prior>", lambda event: self._page(-1))
         self._box.bind("<Next>", lambda event: self._page(1))
         self._box.focus_force()
@@ -102,20 +106,8 @@ class Window:
         self._draw_strip()
 
     def _draw_strip(self) -> None:
-        view, link = self._shown.view, self._link
-        if link.state == "waiting":
-            left = max(0, round(link.retry_at - time.monotonic()))
-            said, colour = f"○ {link.why} Next try in {left} s. What you write is kept.", "#8a5a00"
-        elif link.state != "ready":
-            said = f"○ {link.why or f'Connecting to {self._wanted.address}'}"
-            colour = "#a40000" if link.why else "#8a5a00"
-        elif view is None or view.state in ("joining", "out"):
-            said, colour = f"○ {view.why if view and view.why else 'Coming in'}", "#8a5a00"
-        elif view.state in ("unnamed", "refused"):
-            said, colour = f"✗ {view.why}", "#a40000"
-        else:
-            said, colour = "● Connected", "#00695c"
-        self._strip.configure(text=said, foreground=colour)
+        said, mood = strip(self._link, self._shown.view, self._wanted.address, "Connected.")
+        self._strip.configure(text=said, foreground=_MOODS[mood])
 
     # what is heard
 
@@ -158,6 +150,10 @@ class Window:
             return None
         self._send()
         return "break"
+
+    def _types(self, event: tk.Event[tk.Misc]) -> None:
+        if event.char and (text := self._box.get("1.0", "end-1c")) and not text.startswith("/"):
+            self._client.typing(self._shown.room)
 
     def _send(self) -> None:
         typed = self._box.get("1.0", "end-1c")
@@ -224,11 +220,17 @@ class Window:
         self._box.focus_set()
 
     def _go_to(self, typed: str) -> None:
+        try:
+            room = lobby.room(self._wanted.address, typed)
+        except WrongAddress as no:
+            self._shown.note(str(no))
+            return self._draw(at_end=True)
         name = self._shown.view.me.name if self._shown.view else self._wanted.name
         self._client.leave(self._shown.room)
-        self._shown = Shown(address.slug(typed))
+        self._shown = Shown(room)
         self._client.enter(self._shown.room, name)
         memory.keep(self._home, Answers(self._wanted.address, self._shown.room, name))
+        return None
 
     def _close(self) -> None:
         """Tells the server first, so that the others see it at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from clients import address, safe
+from clients import address, lobby, safe
 from clients.memory import Answers
 
 _USUAL = "http://127.0.0.1:8000"
@@ -21,7 +21,7 @@ def place(given: Answers, last: Answers) -> Answers:
     """
     typed = given.address or _ask("Address", last.address or _USUAL, "ADDRESS")
     server, linked = (found := address.parse(typed)).server, found.room or ""
-    room = address.slug(given.room or linked or _ask("Room", last.room, "--room"))
+    room = lobby.room(server, given.room or linked or _ask("Room", last.room, "--room"))
     name = given.name or _ask("Your name", last.name, "--name")
     return Answers(server, room, name.strip())
 

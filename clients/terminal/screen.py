@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-import time
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
@@ -16,11 +16,13 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.events import Resize
 from textual.widgets import ContentSwitcher, Static
 
-from clients import address, commands, memory, safe
+from clients import commands, lobby, memory, safe
+from clients.address import WrongAddress
 from clients.connection import Client
 from clients.lines import Shown
 from clients.memory import Answers
 from clients.news import Happened, Link, News, View
+from clients.strip import Mood, strip
 from clients.terminal.composer import Composer
 from clients.terminal.timeline import Timeline, colour
 
@@ -28,6 +30,7 @@ from clients.terminal.timeline import Timeline, colour
 _WIDE = 70
 # As many lines as stay on the screen while somebody reads the end.
 _KEPT = 400
+_MOODS: Final[dict[Mood, str]] = {"well": "dim", "waits": "yellow", "wrong": "red"}
 
 
 class Screen(App[int]):
@@ -129,23 +132,17 @@ class Screen(App[int]):
 
     def _draw_strip(self) -> None:
         view = self._rooms[self._room].view if self._room in self._rooms else None
-        link = self._link
-        if link.state == "waiting":
-            left = max(0, round(link.retry_at - time.monotonic()))
-            said, style = f"○ {link.why} Next try in {left} s. What you write is kept.", "yellow"
-        elif link.state != "ready":
-            said, style = f"○ {link.why or f'Connecting to {self._wanted.address}'}", "red" if link.why else "yellow"
-        elif view is None or view.state in ("joining", "out"):
-            said, style = f"○ {view.why if view and view.why else 'Coming in'}", "yellow"
-        elif view.state == "unnamed":
-            said, style = f"✗ {view.why} Take another one with /nick NAME.", "red"
-        elif view.state == "refused":
-            said, style = f"✗ {view.why} /join {self._room} tries again.", "red"
-        else:
-            said, style = f"● {safe.line(view.me.name)} in {safe.line(view.title)}, {view.count} here. /help", "dim"
-        self.query_one("#strip", Static).update(Text(said, Style.parse(style), no_wrap=True, overflow="ellipsis"))
+        inside = f"{view.me.name} in {view.title}, {view.count} here. /help" if view else ""
+        said, mood = strip(self._link, view, self._wanted.address, inside)
+        style = Style.parse(_MOODS[mood])
+        self.query_one("#strip", Static).update(Text(said, style, no_wrap=True, overflow="ellipsis"))
 
     # what is typed
+
+    @on(Composer.Changed)
+    def _types(self) -> None:
+        if (text := self.query_one(Composer).text) and not text.startswith("/"):
+            self._client.typing(self._room)
 
     @on(Composer.Sent)
     async def _typed(self, sent: Composer.Sent) -> None:
@@ -172,7 +169,7 @@ class Screen(App[int]):
             case "/nick":
                 self._client.rename(self._room, rest)
             case "/join":
-                await self._go_to(address.slug(rest))
+                await self._join(rest, shown)
             case "/leave" if len(self._rooms) > 1:
                 self._client.leave(self._room)
                 await self._timeline(self._room).remove()
@@ -191,6 +188,12 @@ class Screen(App[int]):
                 shown.note("Ctrl+N and Ctrl+P go from room to room, PgUp and PgDn read, Ctrl+J breaks a line.")
             case "/quit" | "/leave":
                 self.action_leave()
+
+    async def _join(self, typed: str, shown: Shown) -> None:
+        try:
+            await self._go_to(await asyncio.to_thread(lobby.room, self._wanted.address, typed))
+        except WrongAddress as no:
+            shown.note(str(no))
 
     async def _go_to(self, room: str) -> None:
         """In front of that room, which is entered when it is not yet."""

@@ -12,7 +12,9 @@ from importlib.metadata import packages_distributions
 import pytest
 from packaging.utils import canonicalize_name
 
-from clients import folders, tokens
+from clients import folders, lobby, tokens
+from clients.address import WrongAddress
+from clients.news import Happened
 from tests.live import ROOT, Server, free_port
 from tests.test_setup import pins
 
@@ -135,6 +137,41 @@ def test_several_rooms_and_leaving_one(watcher):
     ann.client.leave(ann.room)
 
     assert ben.is_told("left") == "Ann left"
+
+
+def test_who_types_is_seen_until_their_message_is_there(watcher):
+    ann = watcher("Ann").is_in()
+    ben = watcher("Ben", ann.room).is_in()
+    typing = lambda: ann.room in ann.views and ann.views[ann.room].typing  # noqa: E731
+
+    for _ in range(5):
+        ben.client.typing(ann.room)
+    ann.waits(lambda: typing() == ("Ben",), "Ben typing")
+    ben.client.say(ann.room, "hello")
+
+    ann.waits(lambda: typing() == (), "an end of it")
+    assert ben.views[ann.room].typing == ()
+
+
+def test_a_room_is_meant_by_its_name_and_one_that_looks_like_another_is_told(watcher, server):
+    room = lobby.room(server.url, "Tea  Party! 🍕")
+    ann = watcher("Ann", room).is_in()
+    ann.client.say(room, "hello")
+    ann.sees("hello")
+    twin = lobby.room(server.url, ann.views[room].title.replace("a", "а"))
+
+    ben = watcher("Ben", twin).is_in()
+
+    assert "mixes alphabets" in ben.is_told("warned")
+    ben.waits(lambda: any(isinstance(n, Happened) and f"(/r/{room})" in n.text for n in ben.news), "the other room")
+
+
+def test_a_name_that_no_room_has_is_refused_and_one_asked_while_away_is_nearly_right(server):
+    with pytest.raises(WrongAddress, match="letter, digit or emoji"):
+        lobby.room(server.url, "!!")
+
+    assert lobby.room("http://127.0.0.1:1", "Tea  Party") == "tea-party"
+    assert lobby.room("http://127.0.0.1:1", "ПРИВЕТ") == "привет"
 
 
 def test_closing_is_told_at_once(watcher):
