@@ -82,13 +82,14 @@ def test_it_fills_the_screen_it_has(ann, house):
 
     for columns, rows in ((200, 50), (80, 24)):
         ann.resizes(columns, rows)
-        until(lambda columns=columns: len(ann.shows().splitlines()[-3].rstrip()) == columns, 20, "the width")
-        lines = ann.waits_for("line 29", "2 here", "Ann in").splitlines()
 
-        assert len(lines) == rows
-        assert lines[-3].startswith("╭")
-        assert lines[-3].rstrip().endswith("╮")
-        assert all(len(line) <= columns for line in lines)
+        def is_filled(columns=columns, rows=rows):
+            lines = ann.shows().splitlines()
+            frame = lines[-3].rstrip() or " "
+            return (len(lines), len(frame), frame[0], frame[-1]) == (rows, columns, "╭", "╮")
+
+        until(is_filled, 20, "a frame from edge to edge")
+        assert all(len(line) <= columns for line in ann.waits_for("line 29", "2 here", "Ann in").splitlines())
 
 
 def test_it_comes_back_over_a_restart_and_sends_what_was_written_meanwhile(ann, house):
