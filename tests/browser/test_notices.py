@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 
 def test_a_notice_says_in_words_who_speaks(person, room, server):
-    ann, ben = person("Ann").enters(room), person("Ben").enters(room)
+    ann, ben = person("Ann").enters(room), person("Ben", viewport={"width": 390, "height": 780}).enters(room)
     ann.says("The kitchen closes.")
     ben.sees("The kitchen closes.")
 
@@ -19,3 +19,7 @@ def test_a_notice_says_in_words_who_speaks(person, room, server):
             expect(notice).to_contain_text("It closes at five.")
             expect(page.locator(".message__role")).to_have_count(1)
             page.reload()
+
+    notice.locator(".message__author").evaluate("node => { node.textContent = 'W'.repeat(32) }")
+    author, role = (notice.locator(part).bounding_box() for part in (".message__author", ".message__role"))
+    assert role["y"] >= author["y"] + author["height"] - 1
