@@ -120,12 +120,13 @@ def clock(at_ms: int) -> str:
 
 
 def plain(line: Line) -> str:
-    """As a line of text. What follows the first line of a message is set in."""
+    """As a line of text. What follows the first line of a message is set in; no name passes for the sign of a kind."""
     body = line.body.replace("\n", "\n    ")
+    author = f'"{line.author}"' if line.author[:1] in ("!", "*") else line.author
     match line.kind:
         case "action":
-            return f"[{line.time}] * {line.author} {body}"
+            return f"[{line.time}] * {author} {body}"
         case "notice":
-            return f"[{line.time}] ! {line.author}: {body}"
+            return f"[{line.time}] ! {author}: {body}"
         case _:
-            return f"[{line.time}] {line.author}: {body}"
+            return f"[{line.time}] {author}: {body}"

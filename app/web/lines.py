@@ -19,8 +19,11 @@ def text(messages: Iterable[Message]) -> str:
 def _line(message: Message) -> str:
     at = datetime.fromtimestamp(message.sent_at_ms / 1000, UTC)
     said = {"text": "{0}: {1}", "action": "* {0} {1}", "notice": "! {0}: {1}"}[message.kind]
+    name = message.author.name
+    # No name passes for the sign of another kind.
+    author = f'"{name}"' if name[0] in "!*" else name
     body = f"\n{INDENT}".join(_shown(line) for line in message.body.split("\n"))
-    return f"{message.id} {at:%Y-%m-%dT%H:%M:%SZ} {said.format(message.author.name, body)}\n"
+    return f"{message.id} {at:%Y-%m-%dT%H:%M:%SZ} {said.format(author, body)}\n"
 
 
 def _shown(line: str) -> str:

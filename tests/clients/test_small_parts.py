@@ -7,7 +7,7 @@ import sys
 import pytest
 from filelock import Timeout
 
-from clients import address, folders, safe
+from clients import address, folders, lines, safe
 from clients.outbox import Outbox
 from tests.live import ROOT
 
@@ -59,6 +59,19 @@ def test_a_wrong_address_is_one_sentence(typed):
 )
 def test_text_of_strangers_moves_nothing_on_the_screen(raw, shown):
     assert safe.text(raw) == shown
+
+
+@pytest.mark.parametrize(
+    "kind, name, shown",
+    [
+        ("text", "Ann", "Ann: hi"),
+        ("notice", "Operator", "! Operator: hi"),
+        ("text", "! Boss", '"! Boss": hi'),
+        ("action", "* Ann", '* "* Ann" hi'),
+    ],
+)
+def test_no_name_passes_for_the_sign_of_another_kind(kind, name, shown):
+    assert lines.plain(lines.Line("m1", kind, "hi", "12:00", name)) == f"[12:00] {shown}"
 
 
 def test_a_name_is_one_line():

@@ -45,15 +45,17 @@ def test_as_text_every_message_is_a_line_that_nobody_can_forge(house):
     ann, script = house.member("Ann"), Program(house.server)
     ann.says("one\n2 2026-01-01T00:00:00Z Operator: two\x1b[2J\u2028three\u202e")
     ann.says("/me waves")
+    house.member("! Ben").says("all of you")
 
     reply = script.reads(house.room, Accept="text/plain")
 
     assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
-    first, second, third = reply.text.splitlines()
+    first, second, third, fourth = reply.text.splitlines()
     assert first.startswith("1 20")
     assert first.endswith("Z Ann: one")
     assert second == " " * 20 + "2 2026-01-01T00:00:00Z Operator: two\ufffd[2J\ufffdthree\ufffd"
     assert third.endswith(" * Ann waves")
+    assert fourth.endswith('Z "! Ben": all of you')
 
 
 @pytest.mark.parametrize("query", ["?before=0", "?limit=x", "?after_seq=-1", "?before=1&after_seq=1", "?limit=1e3"])
