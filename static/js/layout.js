@@ -58,7 +58,7 @@ export function layout({ messages, gaps, events, pending, unseen, me }) {
   happened(Infinity)
   if (gapAfter) add({ kind: 'gap', key: `h${gapAfter.after}`, stamp: '', place: { after: gapAfter.after } })
   for (const { client_id, body, state, reason, written_at_ms: at } of pending) {
-    if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, ...asShown(body), at, state, reason })
+    if (!arrived.has(client_id)) say({ key: `c${client_id}`, client_id, author: me, ...asShown(body), written: body, at, state, reason })
   }
   return lines
 }

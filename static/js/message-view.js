@@ -1,12 +1,13 @@
 import { clone, part, parts } from './dom.js'
 import { linkOf } from './message-links.js'
 import { initial, shade } from './person.js'
+import { copyFrom } from './share.js'
 import { fullTime, iso, shortTime } from './times.js'
 
 // One message as a line. Data is only ever text: names and bodies come from strangers.
 //
 // templates   {message, state, mixed, role}: the last three are parts that few lines have
-// acts        {retry, copy, discard}, each (line): what can be done with a message of mine that the room does not have
+// acts        {retry, discard}, each (line): what can be done with a message of mine that the room does not have
 // reading     {write, namesMe}: write(node, text) shows a body, namesMe(text) says whether it speaks of me
 export const messageView = (templates, acts, { write, namesMe }) => (line) => {
   const node = clone(templates.message)
@@ -23,14 +24,15 @@ export const messageView = (templates, acts, { write, namesMe }) => (line) => {
     if (!state) {
       state = clone(templates.state)
       state.addEventListener('click', ({ target }) => {
-        const button = target.closest('[data-act]')
-        if (button) acts[button.dataset.act](shown)
+        const act = target.dataset.act
+        if (act === 'copy') copyFrom(body, shown.written, target)
+        else if (act) acts[act](shown)
       })
       node.append(state)
     }
     state.hidden = !reason
     part(state, 'reason').textContent = reason ?? ''
-    state.querySelector('[data-act="retry"]').hidden = is !== 'failed'
+    state.querySelector('[data-act="retry"]').hidden = is !== 'failed' && is !== 'late'
   }
 
   function markMixed(is) {
@@ -57,7 +59,7 @@ export const messageView = (templates, acts, { write, namesMe }) => (line) => {
     node.classList.toggle('message--action', next.is === 'action')
     node.classList.toggle('message--notice', next.is === 'notice')
     node.classList.toggle('message--pending', next.state !== 'sent')
-    node.classList.toggle('message--failed', next.state === 'failed')
+    node.classList.toggle('message--failed', next.state === 'failed' || next.state === 'late')
     if (state || next.reason) tellState(next)
   }
 

@@ -3,6 +3,8 @@ import { Refusal } from './protocol.js'
 import { phrase, reason } from './words.js'
 
 const RETRY_MS = 2000
+// No ack within this time, and the line says so.
+const CONFIRMED_WITHIN_MS = 10_000
 
 // What I wrote in one room and the room has not confirmed. Written to `store` before it is first sent, taken out by an ok ack or
 // by me. One tab of the browser sends at a time (`lock`), one message at a time, in the order they were written.
@@ -10,11 +12,14 @@ const RETRY_MS = 2000
 // send(entry)   asks message:send; ready() says whether that can be asked now; settled(message) hears each ok ack
 // changed()     there is something to draw; told() the store changed, and other tabs should refresh()
 // owner         {room, member}: what another person wrote on this browser is not sent in my name
-// entry         {client_id, body, written_at_ms, state: 'queued' | 'sending' | 'failed', reason?}
+// entry         {client_id, body, written_at_ms, state: 'queued' | 'sending' | 'failed' | 'late', reason?}
 export function outbox({ store, lock, owner, send, ready, settled, changed, told, now, pause }) {
   let entries = []
   let draining = false
   let asked = false
+  let openedAt = 0 // nothing could be sent before
+  let nudge = () => {}
+  const orNudged = (promise) => Promise.race([promise, new Promise((resolve) => (nudge = resolve))])
 
   async function refresh() {
     const kept = await store.all(owner)
@@ -25,8 +30,8 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
   }
 
   // What the store says, and what only this tab knows: that it is being sent right now, or was tried.
-  const merged = (kept, known) =>
-    kept.state === 'queued' && known && known.state !== 'failed' ? { ...kept, state: known.state, reason: known.reason } : kept
+  const merged = (kept, known) => (kept.state === 'queued' && known && known.state !== 'failed' ? { ...kept, ...tried(known) } : kept)
+  const tried = ({ state, reason, again_at_ms, asked_at_ms }) => ({ state, reason, again_at_ms, asked_at_ms })
 
   function mark(client_id, change) {
     entries = entries.map((entry) => (entry.client_id === client_id ? { ...entry, ...change } : entry))
@@ -38,26 +43,30 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     changed()
   }
 
-  // Milliseconds to wait before the next attempt; 0 when this message is done with.
+  // Milliseconds to wait before the next attempt; 0 when this message is done with, or somebody is tired of waiting.
   async function attempt({ client_id, body }) {
     mark(client_id, { state: 'sending' })
     try {
-      const { message } = await send({ client_id, body })
+      const ack = await orNudged(send({ client_id, body }))
+      if (!ack) return 0
+      const { message } = ack
       settled({ ...message, client_id })
       hide(client_id)
       await store.remove(client_id)
       told()
       return 0
     } catch (error) {
-      if (error instanceof Refusal && !error.passing) {
+      const wait = error.retryAfter ?? RETRY_MS
+      if (error instanceof Refusal && !error.passing && !error.retryAfter) {
         const end = { state: 'failed', reason: reason(error), code: error.code }
         mark(client_id, end)
         await store.update(client_id, end)
         told()
         return 0
       }
-      mark(client_id, { state: 'queued', reason: error instanceof Refusal ? reason(error) : phrase('message.not_yet') })
-      return error.retryAfter ?? RETRY_MS
+      const refused = error instanceof Refusal
+      mark(client_id, { state: 'queued', reason: refused ? reason(error) : undefined, again_at_ms: refused ? now() + wait : undefined })
+      return wait
     }
   }
 
@@ -66,7 +75,7 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       const [next] = (await store.all(owner)).filter(({ state }) => state === 'queued')
       if (!next) return
       const wait = await attempt(next)
-      if (wait && ready()) await pause(wait)
+      if (wait && ready()) await orNudged(pause(wait))
     }
   }
 
@@ -85,13 +94,30 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
     }
   }
 
+  const comesAgain = (ms) => (ms > 0 ? phrase('message.again', { n: Math.ceil(ms / 1000) }) : phrase('message.sending'))
+
+  // As its line shows it: without a link it waits; refused for now, it says why and when it is sent again; else it may be late.
+  function shown(entry) {
+    const { state, reason: why, again_at_ms: again, asked_at_ms: askedAt = entry.written_at_ms } = entry
+    if (state === 'failed') return entry
+    if (!ready()) return { ...entry, reason: phrase('message.waiting') }
+    if (why) return { ...entry, reason: `${why} ${comesAgain(again - now())}` }
+    const isLate = now() - Math.max(askedAt, openedAt) >= CONFIRMED_WITHIN_MS
+    return isLate ? { ...entry, state: 'late', reason: phrase('message.late') } : entry
+  }
+
   return {
-    drain,
     refresh,
     keeps: store.keeps,
 
-    // As lines are shown: without a link, a message not sent yet says that it waits.
-    entries: () => entries.map((entry) => (entry.state === 'queued' && !ready() ? { ...entry, reason: phrase('message.waiting') } : entry)),
+    entries: () => entries.map(shown),
+
+    // The room is open again: what waits goes out.
+    async opened() {
+      openedAt = now()
+      await refresh()
+      await drain()
+    },
 
     // Kept before it returns, as far as the store can; on disk once it resolves.
     async say(body) {
@@ -104,14 +130,16 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       drain()
     },
 
+    // Sent again at once, what is late too: the same message twice is one message to the room.
     async retry(client_id) {
       const entry = entries.find((candidate) => candidate.client_id === client_id)
       if (!entry) return
       const fresh = entry.code === 'client_id_conflict' ? clientId() : client_id
-      const change = { client_id: fresh, state: 'queued', reason: undefined, code: undefined }
+      const change = { client_id: fresh, state: 'queued', reason: undefined, code: undefined, asked_at_ms: now() }
       mark(client_id, change)
       await store.update(client_id, change)
       told()
+      nudge()
       drain()
     },
 
@@ -120,6 +148,7 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       await store.remove(client_id)
       hide(client_id)
       told()
+      nudge()
     },
   }
 }

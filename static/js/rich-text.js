@@ -2,14 +2,13 @@ import { addresses } from './addresses.js'
 import { clone, parts } from './dom.js'
 import { isOnlyEmoji } from './emoji.js'
 import { isMarked, reader } from './markdown.js'
-import { copyText } from './share.js'
+import { copyFrom } from './share.js'
 import { elsewhere } from './sites.js'
 import { phrase } from './words.js'
 
 // What reading Markdown may take of one picture; the rest is shown as it was typed and read soon after.
 const BUDGET_MS = 8
 const TURN_MS = 16
-const COPIED_MS = 2000
 const VISIBLE = /[^\s\p{C}\p{Z}\p{M}]/u
 
 // Writes a stranger's text into a node: links, Markdown, large emoji. Made of nodes, each filled with text alone. markdown-it is
@@ -113,16 +112,11 @@ export function richText({ template, still }) {
   return write
 }
 
-// Code with a button that copies it; where no page may copy, the code is selected.
+// Code with a button that copies it.
 function codeBlock(template, code) {
   const node = clone(template)
   const { text, copy, word } = parts(node)
   text.textContent = code
-  copy.addEventListener('click', async () => {
-    const copied = await copyText(code)
-    if (!copied) getSelection().selectAllChildren(text)
-    word.textContent = phrase(copied ? 'share.copied' : 'share.selected')
-    setTimeout(() => (word.textContent = phrase('message.copy')), COPIED_MS)
-  })
+  copy.addEventListener('click', () => copyFrom(text, code, word))
   return node
 }

@@ -11,7 +11,7 @@ import { messageView } from './message-view.js'
 import { nameCompletion } from './name-completion.js'
 import { reader } from './reader.js'
 import { richText } from './rich-text.js'
-import { copyOrShow, copyText, isThisMachine, shareButton } from './share.js'
+import { copyOrShow, isThisMachine, shareButton } from './share.js'
 import { soon } from './soon.js'
 import { talk } from './talk.js'
 import { typing } from './typing.js'
@@ -65,7 +65,6 @@ export function roomView(node, { slug, title, name }, page, tells) {
       { message: template('message-line'), state: template('message-state'), mixed: template('mixed-mark'), role: template('role-mark') },
       {
         retry: ({ client_id }) => here.retry(client_id),
-        copy: ({ body }) => copyText(body),
         discard: ({ client_id }) => here.discard(client_id),
       },
       { write, namesMe: namesPerson(() => me.name) },

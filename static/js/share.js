@@ -1,6 +1,8 @@
 import { part } from './dom.js'
 import { phrase } from './words.js'
 
+const COPIED_MS = 2000
+
 // Text into the clipboard. Browsers withhold the clipboard's interface on a plain-HTTP address; an old command often works there.
 export async function copyText(text) {
   try {
@@ -33,6 +35,14 @@ export async function copyOrShow(link, { dialog, field }) {
   return false
 }
 
+// The same, and `word` says what came of it; where no page may copy, what `source` shows is selected.
+export async function copyFrom(source, text, word) {
+  const copied = await copyText(text)
+  if (!copied) getSelection().selectAllChildren(source)
+  word.textContent = phrase(copied ? 'share.copied' : 'share.selected')
+  setTimeout(() => (word.textContent = phrase('message.copy')), COPIED_MS)
+}
+
 // A link by this host leads everybody to their own machine.
 export const isThisMachine = (host) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host)
 
@@ -52,6 +62,6 @@ export function shareButton({ button, dialog, field }, link) {
     if (!(await copyOrShow(link, { dialog, field }))) return
     clearTimeout(timer)
     say(phrase('share.copied'))
-    timer = setTimeout(() => say(asks), 2000)
+    timer = setTimeout(() => say(asks), COPIED_MS)
   })
 }

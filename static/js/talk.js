@@ -9,6 +9,8 @@ import { timeline } from './timeline.js'
 import { now } from './times.js'
 import { countUnseen, firstUnseen } from './unseen.js'
 
+const LOOK_MS = 1000
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 // One room: what was said, who is here, what I wrote and the room does not have yet. Knows no node of the page.
@@ -20,6 +22,7 @@ export function talk({ room, me, wire, store, tells }) {
   const people = roster()
   const comings = happenings()
   let hasLeft = false
+  let clock = 0
   // The tabs of this browser that are in this room share one outbox.
   const tabs = new BroadcastChannel(`chat-room ${room}`)
   const tellTabs = (news) => hasLeft || tabs.postMessage(news)
@@ -42,7 +45,7 @@ export function talk({ room, me, wire, store, tells }) {
       session.settle(message)
       tellTabs({ message })
     },
-    changed: tells.changed,
+    changed: outgoingChanged,
     told: () => tellTabs({}),
     now,
     pause,
@@ -68,7 +71,16 @@ export function talk({ room, me, wire, store, tells }) {
     crowded = people.isCrowd()
     if (crowded) reader.read()
     else reader.stop()
-    outgoing.refresh().then(outgoing.drain)
+    outgoing.opened()
+  }
+
+  // What waits counts the seconds.
+  function outgoingChanged() {
+    tells.changed()
+    clock ||= setTimeout(() => {
+      clock = 0
+      if (!hasLeft && outgoing.entries().length) outgoingChanged()
+    }, LOOK_MS)
   }
 
   function happened(news) {
@@ -95,7 +107,10 @@ export function talk({ room, me, wire, store, tells }) {
     load: session.load,
     loadAround: session.loadAround,
     say: outgoing.say,
-    retry: outgoing.retry,
+    retry(client_id) {
+      wire.now()
+      outgoing.retry(client_id)
+    },
     discard: outgoing.discard,
     refresh: outgoing.refresh,
     typing: () => session.ask('typing:start').catch(() => {}),

@@ -51,19 +51,19 @@ function room() {
   }
 }
 
-function tab({ store, tea, link = { up: true }, owner = OWNER }) {
+function tab({ store, tea, link = { up: true }, owner = OWNER, pause, clock = { ms: 7 }, lock }) {
   const settled = []
   const pauses = []
-  const pause = async (ms) => void pauses.push(ms)
+  const noted = (ms) => (pauses.push(ms), pause?.(ms) ?? Promise.resolve())
   const box = outbox({
-    store, owner, pause,
-    lock: senderLock({ store, pause: () => settle() }),
+    store, owner, pause: noted,
+    lock: lock ?? senderLock({ store, pause: () => settle() }),
     send: tea.send,
     ready: () => link.up,
     settled: (message) => settled.push(message),
     changed() {},
     told() {},
-    now: () => 7,
+    now: () => clock.ms,
   })
   return { box, settled, pauses, link }
 }
@@ -117,7 +117,7 @@ test('without a link a message waits, says so, and survives the page', async () 
   const reloaded = tab({ store, tea })
   await reloaded.box.refresh()
   assert.equal(reloaded.box.entries()[0].body, 'later')
-  await reloaded.box.drain()
+  await reloaded.box.opened()
 
   assert.deepEqual(tea.bodies(), ['later'])
 })
@@ -210,7 +210,7 @@ test('what another person wrote in this browser is not sent in my name', async (
 
   const second = tab({ store, tea, owner: { room: 'tea', member: 'other' } })
   await second.box.refresh()
-  await second.box.drain()
+  await second.box.opened()
 
   assert.deepEqual(second.box.entries(), [])
   assert.deepEqual(tea.heard, [])
@@ -225,4 +225,85 @@ test('a lease that ran out is free for another tab', async () => {
   while ((await store.all(OWNER)).length) await settle()
 
   assert.deepEqual(box.entries(), [])
+})
+
+const never = () => new Promise(() => {})
+// A lease is renewed as long as the work lasts, which here is for ever.
+const lock = (_, work) => work(async () => true)
+
+test('what is not confirmed after ten seconds is late, the one behind it too', async () => {
+  const [clock, tea] = [{ ms: 1000 }, { send: never }]
+  const { box } = tab({ store: cupboard(), tea, clock, lock })
+  await box.opened()
+  await Promise.all(['one', 'two'].map(box.say))
+  const states = () => box.entries().map(({ state }) => state)
+
+  clock.ms += 9_999
+  assert.deepEqual(states(), ['sending', 'queued'])
+  clock.ms += 1
+
+  assert.deepEqual(states(), ['late', 'late'])
+  assert.match(box.entries()[0].reason, /^Not sent/)
+})
+
+test('what waited for the link is not late when the link is back', async () => {
+  const [clock, link] = [{ ms: 1000 }, { up: false }]
+  const { box } = tab({ store: cupboard(), tea: { send: never }, clock, link, lock })
+  await box.say('hello')
+
+  clock.ms += 60_000
+  assert.equal(box.entries()[0].reason, 'Waiting to be sent.')
+  link.up = true
+  box.opened()
+  await settle()
+
+  assert.equal(box.entries()[0].state, 'sending')
+})
+
+test('a retry sends what is late at once, and it has ten seconds again', async () => {
+  const [clock, tea] = [{ ms: 1000 }, room()]
+  const sent = []
+  const send = (entry) => (sent.push(entry.client_id), sent.length < 3 ? never() : tea.send(entry))
+  const { box, settled } = tab({ store: cupboard(), tea: { send }, clock, lock })
+  await box.say('hello')
+  await settle()
+  clock.ms += 10_000
+
+  await box.retry(sent[0])
+  await settle()
+  assert.equal(box.entries()[0].state, 'sending')
+  await box.retry(sent[0])
+  await settle()
+
+  assert.equal(new Set(sent).size, 1)
+  assert.deepEqual(settled.map(({ body }) => body), ['hello'])
+  assert.deepEqual(box.entries(), [])
+})
+
+test('discarding what is late lets the next one out', async () => {
+  const tea = room()
+  const send = (entry) => (entry.body === 'one' ? never() : tea.send(entry))
+  const { box, settled } = tab({ store: cupboard(), tea: { send }, lock })
+  await box.say('one')
+  await box.say('two')
+
+  await box.discard(box.entries()[0].client_id)
+  await settle()
+
+  assert.deepEqual(settled.map(({ body }) => body), ['two'])
+})
+
+test('a refusal that passes says why and counts down to when it is sent again', async () => {
+  const [clock, tea] = [{ ms: 1000 }, room()]
+  tea.answers.push(refusal('too_fast', 7000))
+  const { box, pauses } = tab({ store: cupboard(), tea, clock, pause: never, lock })
+
+  await box.say('hello')
+  await settle()
+  const first = box.entries()[0]
+  clock.ms += 2500
+
+  assert.deepEqual(pauses, [7000])
+  assert.equal(first.reason, 'Too fast. Wait a moment and try again. It goes out by itself in 7 s.')
+  assert.equal(box.entries()[0].reason, 'Too fast. Wait a moment and try again. It goes out by itself in 5 s.')
 })
