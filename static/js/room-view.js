@@ -1,4 +1,6 @@
 import { announcer } from './announcer.js'
+import { emojiSource, nameSource } from './completion-sources.js'
+import { completions } from './completions.js'
 import { composer } from './composer.js'
 import { parts } from './dom.js'
 import { draft } from './drafts.js'
@@ -8,7 +10,6 @@ import { membersView } from './members-view.js'
 import { namesPerson } from './mentions.js'
 import { messageLinks } from './message-links.js'
 import { messageView } from './message-view.js'
-import { nameCompletion } from './name-completion.js'
 import { reader } from './reader.js'
 import { richText } from './rich-text.js'
 import { copyOrShow, isThisMachine, shareButton } from './share.js'
@@ -85,9 +86,10 @@ export function roomView(node, { slug, title, name }, page, tells) {
     { rename: () => tells.rename(), readOn: here.morePeople },
   )
   const writing = typing(on.typing, me.id)
-  nameCompletion({ box: on.box, list: on.names, status: on.namesStatus, template: template('name-option') }, () =>
-    here.people().flatMap(({ name, mine }) => (mine ? [] : [name])),
-  )
+  completions({ box: on.box, list: on.completions, status: on.completionsStatus, template: template('completion') }, [
+    emojiSource(),
+    nameSource(() => here.people().flatMap(({ name, mine }) => (mine ? [] : [name]))),
+  ])
   const box = composer(
     { form: on.composer, box: on.box, send: on.send, hint: on.hint },
     {

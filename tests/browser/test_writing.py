@@ -68,7 +68,7 @@ def test_names_are_completed_by_keyboard(person: People, room: str) -> None:
     chosen = names(ann).nth(1)
     expect(chosen).to_have_attribute("aria-selected", "true")
     assert ann.box().get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    assert ann.box().get_attribute("aria-controls") == "names"
+    assert ann.box().get_attribute("aria-controls") == "completions"
     ann.box().press("Enter")
 
     expect(ann.box()).to_have_value("hi @Bobby Lee ")
@@ -202,3 +202,38 @@ def test_the_box_grows_to_two_fifths_of_the_view(person: People, room: str, devi
     expect(ann.page.get_by_role("button", name="Send")).to_be_in_viewport()
     ann.types("")
     assert ann.box().evaluate(height) == one
+
+
+def emoji(person: Person) -> Locator:
+    return person.page.get_by_role("listbox", name="Emoji").get_by_role("option")
+
+
+@DEVICES
+def test_emoji_are_completed_by_their_names(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    ann.box().focus()
+    ann.page.keyboard.type("at 12:30 or http://tada yes :tad")
+    expect(emoji(ann).first).to_have_text("🎉 :tada:")
+
+    emoji(ann).first.tap() if device is PHONE else ann.box().press("Tab")
+
+    expect(ann.box()).to_have_value("at 12:30 or http://tada yes 🎉 ")
+    expect(ann.box()).to_be_focused()
+    ann.page.keyboard.type(":+1:, :no_such_thing: ")
+    expect(ann.box()).to_have_value("at 12:30 or http://tada yes 🎉 👍, :no_such_thing: ")
+    send(ann)
+    expect(ann.bodies()).to_have_count(1)
+
+
+def test_without_the_names_of_emoji_one_writes_on(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.page.route("**/emoji.json", lambda route: route.abort())
+
+    ann.box().press_sequentially("no :tada")
+    ann.box().press("Enter")
+
+    ann.sees("no :tada")
+    expect(emoji(ann)).to_have_count(0)
+    ann.page.unroute("**/emoji.json")
+    ann.box().press_sequentially("yes :tada")
+    expect(emoji(ann).first).to_have_text("🎉 :tada:")

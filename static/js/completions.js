@@ -1,10 +1,11 @@
-import { begun, matching } from './completion.js'
 import { clone, part } from './dom.js'
 import { phrase } from './words.js'
 
-// Names of people in the room, offered while one is written: after @ at once, any other word with Tab. Up, Down and a click choose;
-// Enter and Tab take; Escape closes. A box of several lines is no combobox to a browser: it keeps its role and says the rest of it.
-export function nameCompletion({ box, list, status, template }, names) {
+// What a word may become, offered while it is written; what needs no letter first, with Tab. Up, Down and a click choose; Enter and
+// Tab take; Escape closes. A box of several lines is no combobox to a browser: it keeps its role and says the rest of it.
+//
+// sources   as in completion-sources.js, asked in this order
+export function completions({ box, list, status, template }, sources) {
   let found = null
   let chosen = 0
   let refused = '' // closed with Escape while this was written
@@ -15,30 +16,40 @@ export function nameCompletion({ box, list, status, template }, names) {
   function look(asked) {
     if (box.selectionStart !== box.selectionEnd) return close()
     if (found?.text === before()) return
-    const written = begun(before(), asked)
-    const matches = written && before() !== refused ? matching(names(), written.begun) : []
-    if (!matches.length) return close()
-    found = { ...written, names: matches, text: before() }
+    found = before() === refused ? null : offered(asked)
+    if (!found) return close()
+    if (found.closed) return take()
     show()
     choose(0)
-    status.textContent = phrase('composer.matching', { n: matches.length })
+    status.textContent = phrase('composer.matching', { n: found.options.length })
+  }
+
+  function offered(asked) {
+    for (const source of sources) {
+      const written = source.begun(before(), asked)
+      if (!written) continue
+      const options = source.options(written, () => document.activeElement === box && look(asked))
+      return options.length ? { ...written, options, title: source.title, text: before() } : null
+    }
+    return null
   }
 
   function show() {
-    list.replaceChildren(...found.names.map(option))
+    list.replaceChildren(...found.options.map(option))
+    list.setAttribute('aria-label', found.title)
     list.hidden = false
     box.setAttribute('aria-controls', list.id)
   }
 
-  function option(name, at) {
+  function option({ label }, at) {
     const node = clone(template)
-    part(node, 'name').textContent = name
+    part(node, 'label').textContent = label
     node.id = `${list.id}-${at}`
     return node
   }
 
   function choose(at) {
-    chosen = (at + found.names.length) % found.names.length
+    chosen = (at + found.options.length) % found.options.length
     Array.from(list.children).forEach((node, number) => node.setAttribute('aria-selected', String(number === chosen)))
     box.setAttribute('aria-activedescendant', list.children[chosen].id)
   }
@@ -52,8 +63,8 @@ export function nameCompletion({ box, list, status, template }, names) {
   }
 
   function take() {
-    const { from, at, names: matches } = found
-    const text = `${at ? '@' : ''}${matches[chosen]} `
+    const { from, options, closed } = found
+    const { text } = options[closed ? 0 : chosen]
     close()
     box.setRangeText(text, from, box.selectionStart, 'end')
     box.dispatchEvent(new InputEvent('input', { bubbles: true }))
@@ -70,7 +81,7 @@ export function nameCompletion({ box, list, status, template }, names) {
     },
   }
 
-  // Before the box's own keys: Enter takes a name and sends nothing.
+  // Before the box's own keys: Enter takes what is chosen and sends nothing.
   box.addEventListener(
     'keydown',
     (event) => {
@@ -84,10 +95,10 @@ export function nameCompletion({ box, list, status, template }, names) {
     { capture: true },
   )
 
-  // Tab goes on to the next control unless a name is to be completed.
+  // Tab goes on to the next control unless there is something to complete.
   function asksForOne() {
     look(true)
-    if (found?.names.length === 1) take()
+    if (found?.options.length === 1) take()
     else return isOpen()
     return true
   }

@@ -1,0 +1,25 @@
+// Which emoji is meant. Pure. An emoji is {sign, names, words}: `names` as between colons, `words` that find it too.
+const WRITTEN = /(?<![\p{L}\p{N}:]):([a-z0-9_+-]{2,40})(:?)$/iu
+
+// The name being written at the end of `text`: {from, begun, closed}, or null; closed by its second colon. Two letters begin one.
+export function begunEmoji(text) {
+  const found = WRITTEN.exec(text.slice(-50))
+  return found && { from: text.length - found[0].length, begun: found[1].toLowerCase(), closed: found[2] === ':' }
+}
+
+// Those of that very name, then those whose name begins so, then those with a word of a name, or a word, that does.
+export function findEmoji(all, beginning, most) {
+  const key = beginning.trim().toLowerCase().replace(/\s+/g, '_')
+  const ranked = [[], [], [], []]
+  for (const emoji of all) ranked[rank(emoji, key)]?.push(emoji)
+  return ranked.flat().slice(0, most)
+}
+
+function rank({ names, words }, key) {
+  if (names.includes(key)) return 0
+  if (names.some((name) => name.startsWith(key))) return 1
+  if (names.some((name) => name.includes(`_${key}`))) return 2
+  return ` ${words}`.includes(` ${key.replaceAll('_', ' ')}`) ? 3 : -1
+}
+
+export const emojiNamed = (all, name) => all.filter(({ names }) => names.includes(name)).slice(0, 1)
