@@ -94,5 +94,12 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
   look()
   if (!touch) box.focus()
 
-  return { look, focus: () => box.focus() }
+  // Where the caret is.
+  function insert(text) {
+    box.focus()
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end')
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  }
+
+  return { look, insert, focus: () => box.focus() }
 }

@@ -4,6 +4,7 @@ import { completions } from './completions.js'
 import { composer } from './composer.js'
 import { parts } from './dom.js'
 import { draft } from './drafts.js'
+import { emojiPicker } from './emoji-picker.js'
 import { lineList } from './line-list.js'
 import { dayView, gapView, newView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
@@ -101,6 +102,10 @@ export function roomView(node, { slug, title, name }, page, tells) {
       touch: matchMedia('(pointer: coarse)').matches,
       word: () => (page.store.keeps() ? '' : phrase('composer.keeps_nothing')),
     },
+  )
+  emojiPicker(
+    { button: on.emojiButton, panel: on.emoji, search: on.emojiSearch, groups: on.emojiGroups, grid: on.emojiGrid, status: on.emojiStatus },
+    { take: box.insert, closed: box.focus },
   )
   for (const button of [on.share, on.shareEmpty]) shareButton({ button, ...page.linkDialog }, link)
 

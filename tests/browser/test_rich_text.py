@@ -151,6 +151,20 @@ def test_without_the_reader_a_text_is_shown_as_it_was_typed(person: People, room
 
 
 @DEVICES
+def test_an_action_is_one_line(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    for text in ("/me waves", "/me is **really** glad"):
+        body = sends(ann, text)
+        tops = ann.page.locator(".message--action").last.evaluate(
+            """line => ['author', 'body', 'time'].map((part) => line.querySelector(`.message__${part}`))
+              .map((node) => { const { top, bottom } = node.getClientRects()[0]; return (top + bottom) / 2 })"""
+        )
+        assert max(tops) - min(tops) < 8
+        height = body.evaluate("node => node.closest('.message').getBoundingClientRect().height")
+        assert height < 40
+
+
+@DEVICES
 def test_only_emoji_is_larger(person: People, room: str, device: dict[str, Any]) -> None:
     ann = person("Ann", **device).enters(room)
     words = sends(ann, "hello 🙂")

@@ -237,3 +237,41 @@ def test_without_the_names_of_emoji_one_writes_on(person: People, room: str) -> 
     ann.page.unroute("**/emoji.json")
     ann.box().press_sequentially("yes :tada")
     expect(emoji(ann).first).to_have_text("🎉 :tada:")
+
+
+@DEVICES
+def test_emoji_are_picked_by_keyboard_and_by_touch(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    ann.types("so")
+    button, panel = ann.page.get_by_role("button", name="Emoji"), ann.page.get_by_role("dialog", name="Emoji")
+    find = panel.get_by_label("Find an emoji")
+    if device is PHONE:
+        button.tap()
+        panel.get_by_role("button", name="Animals and nature").tap()
+        panel.get_by_role("button", name="monkey face", exact=True).tap()
+    else:
+        button.focus()
+        ann.page.keyboard.press("Enter")
+        expect(panel.get_by_role("button", name="grinning", exact=True)).to_be_visible()
+        ann.page.keyboard.type("monkey")
+        expect(panel.get_by_role("button", name="monkey face", exact=True)).to_be_visible()
+        for key in ("ArrowDown", "ArrowRight", "ArrowLeft", "Enter"):
+            ann.page.keyboard.press(key)
+
+    expect(ann.box()).to_have_value("so🐵" if device is PHONE else "so🐒")
+    expect(panel).to_be_hidden()
+    expect(ann.box()).to_be_focused()
+    button.click()
+    expect(find).to_be_visible()
+    assert find.evaluate("node => node === document.activeElement") is (device is DESKTOP)
+    assert ann.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    box = panel.bounding_box()
+    assert box
+    assert box["y"] >= 0
+    sizes = "nodes => nodes.every((node) => node.offsetWidth >= 44 && node.offsetHeight >= 44)"
+    assert panel.get_by_role("button").evaluate_all(sizes)
+    find.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(ann.box()).to_be_focused()
+    send(ann)
+    expect(ann.bodies()).to_have_count(1)
