@@ -104,8 +104,6 @@ class RawSocket:
     def _read(self, size: int) -> bytes:
         data = b""
         while len(data) < size:
-            # A server that waits for our ACK before its next small write (Nagle) would cost 40 ms a round.
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             piece = self._sock.recv(size - len(data))
             if not piece:
                 raise ConnectionResetError

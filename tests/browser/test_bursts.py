@@ -21,7 +21,8 @@ People = Callable[..., Person]
 
 BURST = 10_000
 LONGEST_MS = 50
-TRIES = 3
+TRIES = 5
+ACK = b'"ok":true'
 # A reader's browser does not share its processor with the server and with those who write.
 LAST = 19
 
@@ -72,8 +73,12 @@ def burst(server: Server, room: str, count: int = BURST, people: int = 20) -> No
         bodies = [f"message {n}" for n in range(count // people)]
         sends = [{"room": room, "client_id": secrets.token_hex(16), "body": body} for body in bodies]
         line.send_bytes(b"".join(frame(TEXT, f"421{json.dumps(['message:send', send])}".encode()) for send in sends))
-        for _ in sends:
-            assert '"ok":true' in line.receive_until("431")
+        # In large pieces: who reads frame by frame is behind so many, and is cut off.
+        kept, tail = 0, b""
+        while kept < len(sends):
+            data = tail + line.takes()
+            kept += data.count(ACK)
+            tail = data[1 - len(ACK) :]
         line.close()
 
     all_here = threading.Barrier(people)
@@ -122,7 +127,7 @@ def test_a_reader_further_up_is_not_moved_by_a_burst_nor_held_up(person: People,
         burst(server, room)
         nonlocal heard
         heard += BURST
-        expect(button).to_contain_text(f"{heard} new", timeout=60_000)
+        expect(button).to_contain_text(f"{heard:,} new", timeout=60_000)
 
     assert longest_task_ms(ann.page, read_on) <= LONGEST_MS
     assert ann.page.evaluate(PLACE) == pytest.approx(place, abs=1)

@@ -64,6 +64,7 @@ class Plain:
 def asks(line: Line, event: str, payload: Any) -> Any:
     line.send_text("427" + json.dumps([event, payload]))
     line.waits(PATIENCE_S)
+    line.acknowledges_at_once()
     return json.loads(line.receive_until("437")[3:])
 
 
