@@ -10,7 +10,7 @@ import pytest
 from tests.actors import House
 from tests.live import Server
 
-pytest_plugins = ["tests.strict"]
+pytest_plugins = ["tests.strict", "tests.turns"]
 
 HERE = Path(__file__).parent
 SLOW_FOLDERS = {"transport", "browser", "clients", "faults"}

@@ -17,6 +17,8 @@ from tests.hostile.line import Line, frame
 from tests.live import Server
 from tests.wire import TEXT
 
+pytestmark = pytest.mark.alone
+
 People = Callable[..., Person]
 
 BURST = 10_000

@@ -278,6 +278,7 @@ TIMED = """async (bodies) => {
 }"""
 
 
+@pytest.mark.alone
 def test_no_text_keeps_the_page_busy(watcher: Person) -> None:
     """Row 16 of the threats."""
     texts = [(piece * BODY_CHARS)[:BODY_CHARS] for piece in markdown.SLOW]

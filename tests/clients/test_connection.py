@@ -1,12 +1,12 @@
 """The client library against the real server: who it is, what it keeps, how it comes back, how it says no."""
 
-import http.server
 import socket
 import ssl
 import stat
 import subprocess
 import sys
 import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -213,11 +213,11 @@ def test_older_messages_come_in_pages(watcher, house):
 def stranger():
     """Something on a port that is no chatroom."""
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
+    class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *words):
             pass
 
-    found = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=found.serve_forever, daemon=True).start()
     yield found.server_address[1]
     found.shutdown()

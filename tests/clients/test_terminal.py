@@ -88,7 +88,10 @@ def test_it_fills_the_screen_it_has(ann, house):
             frame = lines[-3].rstrip() or " "
             return (len(lines), len(frame), frame[0], frame[-1]) == (rows, columns, "╭", "╮")
 
-        until(is_filled, 20, "a frame from edge to edge")
+        try:
+            until(is_filled, 20, "a frame from edge to edge")
+        except AssertionError as error:
+            raise AssertionError(f"{error}:\n{ann.shows()}") from None
         assert all(len(line) <= columns for line in ann.waits_for("line 29", "2 here", "Ann in").splitlines())
 
 

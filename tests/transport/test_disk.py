@@ -5,6 +5,8 @@ import sqlite3
 import time
 from contextlib import contextmanager
 
+import pytest
+
 from tests.actors import Guest
 from tests.live import Visitor, until
 
@@ -30,6 +32,7 @@ def milliseconds(work):
     return (time.monotonic() - begin) * 1000
 
 
+@pytest.mark.alone
 def test_while_a_commit_waits_everybody_else_is_served(house):
     ann, ben = house.member("Ann"), house.member("Ben")
     ann.says("before")
@@ -75,6 +78,7 @@ def slow_commits(server, body, seconds):
         line.close()
 
 
+@pytest.mark.alone
 def test_while_a_commit_takes_two_seconds_everybody_else_is_served(house):
     ann, ben = house.member("Ann"), house.member("Ben")
     ann.says("before")

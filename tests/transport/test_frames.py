@@ -1,6 +1,7 @@
 """Frames as a client may send them, and every way they can be wrong. The cases follow RFC 6455, section by section."""
 
 import contextlib
+import itertools
 import os
 import struct
 import tracemalloc
@@ -84,6 +85,7 @@ def test_ping_pong_and_close_carry_up_to_125_bytes():
         (sent(TEXT, b"x" * 200, long_form=64), 1002),
         (sent(TEXT, b"a", final=False) * 1 + sent(CONTINUATION, b"a", final=False) * FRAGMENTS, 1009),
     ],
+    ids=itertools.count(),  # each worker masks by other bytes, and all must call a test the same
 )
 def test_a_frame_that_breaks_a_rule_is_refused_with_its_close_code(wrong, code):
     with pytest.raises(FrameRefused) as no:

@@ -35,6 +35,7 @@ def attack(port, seed, count):
     return json.loads(done.stdout)
 
 
+@pytest.mark.alone
 def test_junk_of_every_level_harms_nobody(house, server):
     sys.stdout.write(f"CHAT_TEST_SEED={SEED}\n")
     # What a first flood fills is not a leak: caches, and tables with bounds of their own. After it nothing may grow.

@@ -157,16 +157,16 @@ def talks(line, room, times):
 
 def test_throw_away_identities_behind_it_are_one_crowd_and_others_are_not_in_it(house, server):
     with Forwarder(server.port, ALICE, OURS) as alice, Forwarder(server.port, BOB, OURS) as bob:
-        refused = []
+        refused, pages = [], []
         for _ in range(5):
             with lines(alice, 1) as (line,):
                 refused += talks(line, house.fresh_room(), 4)
+                pages.append(Visitor(alice).post("/rooms", room="tea"))
 
         assert len(refused) >= 5
         assert {no["code"] for no in refused} == {"too_fast"}
         assert all(0 < no["retry_after_ms"] <= 10_000 for no in refused)
-        page = Visitor(alice).post("/rooms", room="tea")
-        assert page.status == 429
+        page = next(page for page in reversed(pages) if page.status == 429)
         assert 0 < int(page.headers["Retry-After"]) <= 10
         assert Visitor(bob).get("/").status == 200
         with lines(bob, 1) as (line,):

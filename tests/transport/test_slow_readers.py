@@ -38,6 +38,7 @@ class Deaf:
         self.epoch = answer["epoch"]
 
 
+@pytest.mark.alone
 def test_twenty_of_a_hundred_never_read(house, server):
     speaker, greenlets = house.guest("Speaker"), server.greenlets()
     bodies, deaf = [], []

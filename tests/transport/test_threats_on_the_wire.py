@@ -44,6 +44,7 @@ BIG = {
 }  # fmt: skip
 
 
+@pytest.mark.alone
 def test_what_is_too_big_is_closed_with_1009_and_others_do_not_notice(house, server):
     """Row 4 of the threats."""
 
@@ -70,6 +71,7 @@ def test_what_is_too_big_is_closed_with_1009_and_others_do_not_notice(house, ser
     assert least_p99_ms(200, attack) < 200
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("what", ["pings", "pongs"])
 def test_a_flood_of_control_frames_is_ended_before_it_holds_up_anybody(house, server, what):
     """Row 4 of the threats: a ping costs an answer, and a sign of life costs nothing to send."""

@@ -19,6 +19,8 @@ from tests.hostile.watch import MB, Flood, allow_files, joins_within, watched_se
 from tests.live import Visitor, least, until
 from tests.wire import TEXT
 
+pytestmark = pytest.mark.alone
+
 STORM_S = 8
 # No digest of a big room rests longer.
 QUIET_S = 4.5

@@ -64,6 +64,6 @@ def test_every_refusal_has_one_form(house):
         ann.types("elsewhere"),
     ):
         assert set(answer) == {"ok", "error"}
-        assert {"code", "detail"} <= set(answer["error"]) <= {"code", "detail", "retry_after_ms"}
+        assert {"code", "detail"} <= set(answer["error"]) <= {"code", "detail", "rule", "retry_after_ms"}
         assert answer.refused in protocol.CODES
         assert answer.detail.endswith(".")

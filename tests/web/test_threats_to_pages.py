@@ -128,6 +128,7 @@ PIECES = [
 PIECES += ["\u1100\u1161", "\U0001f469\u200d", "\u0130", "9", "1e", "\u202e", "\u0f40\u0f90", "{}", "[],"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("rule", RULES)
 def test_no_text_keeps_a_rule_busy(rule):
     """Row 16 of the threats: sixteen thousand of whatever makes a scanner look twice, and as many as are still read."""
