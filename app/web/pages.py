@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app import protocol
 from app.chat import rooms, scripts
 from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid
@@ -79,6 +80,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 
     @pages.post("/rooms")
     def open_room() -> Response:
+        """On to the room; for a page that has one open already, what is to be known of it before it is joined."""
         limits.spend("open", address(), address=address())
         asked = form_text("room")
         try:
@@ -87,6 +89,9 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             if not request.accept_mimetypes.accept_html:
                 raise
             return make_response(lobby_page(asked, no), 400)
+        if not request.accept_mimetypes.accept_html:
+            room = chat.room(slug)
+            return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
         return redirect(url_for("pages.room", slug=slug), 303)
 
     @pages.get("/r/<slug>")

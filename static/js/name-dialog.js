@@ -9,7 +9,7 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
   function open({ name, must, because }) {
     mustChoose = must
     title.textContent = phrase(must ? 'rename.choose' : 'rename.change')
-    cancel.textContent = phrase(must ? 'app.to_lobby' : 'app.cancel')
+    cancel.textContent = phrase(must ? 'room.leave' : 'app.cancel')
     say(because)
     // A second refusal must not take away what was typed after the first.
     if (dialog.open) return

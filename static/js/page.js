@@ -6,10 +6,15 @@ import { linkedMessage } from './message-links.js'
 import { reloadOnce, understood } from './mistaken.js'
 import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
+import { openRooms, rememberOpen } from './open-rooms.js'
 import { openOutboxStore } from './outbox-store.js'
+import { withOwnIds } from './own-ids.js'
+import { pageTitle } from './page-title.js'
 import { SERVER_EVENTS } from './protocol.js'
 import { rememberRoom } from './recent-rooms.js'
+import { askRoom } from './room-opener.js'
 import { roomView } from './room-view.js'
+import { roomsColumn } from './rooms-column.js'
 import { rooms } from './rooms.js'
 import { shortcuts } from './shortcuts.js'
 import { soon } from './soon.js'
@@ -22,10 +27,14 @@ import { reason } from './words.js'
 // The page of the rooms: one connection and one place for what waits, for all of them. The address is the shown room's.
 const on = parts(document)
 const { meId, bodyChars, shareOrigin } = on.page.dataset
-const toLobby = () => location.assign('/')
+const address = (slug) => `/r/${encodeURIComponent(slug)}`
+const addressed = () => decodeURIComponent(location.pathname.split('/')[2])
+const blank = withoutContent(on.room)
 const open = rooms()
 const lookSoon = soon(look)
+const listSoon = soon(list)
 let comeback = 0
+let comings = 0
 
 const store = await openOutboxStore()
 const wire = connection({ io, member: meId, changed: linkChanged })
@@ -49,22 +58,85 @@ const naming = nameDialog(
     cancel: on.nameCancel,
     save: on.nameSave,
   },
-  { rename, away: toLobby },
+  { rename: (name) => rename(open.shown(), name), away: () => leave(open.shown()) },
 )
 const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow }, () =>
-  trouble(wire.state(), open.shown().state(), { tryNow: wire.now, reload: () => location.reload(), away: toLobby }),
+  trouble(wire.state(), open.shown().state(), { tryNow: wire.now, reload: () => location.reload(), leave: () => leave(open.shown()) }),
 )
+
+const column = roomsColumn(
+  { column: on.rooms, list: on.roomsList, template: document.getElementById('room-link'), form: on.go, field: on.goName, refusal: on.goRefusal },
+  { show: (slug) => go(open.get(slug)), go: visit },
+)
+
+function withoutContent(node) {
+  const copy = node.cloneNode(true)
+  copy.querySelector('[data-part="caution"]')?.remove()
+  copy.hidden = true
+  return copy
+}
 
 function enter(node, room) {
   const view = roomView(node, room, shared, {
     changed: () => view === open.shown() && lookSoon(),
-    entered: (title) => rememberRoom({ slug: room.slug, title }),
-    renamed: rememberName,
-    rename: (name) => (name ? rename(name) : naming.change(view.name())),
+    read: listSoon,
+    entered() {
+      if (view === open.shown()) rememberRoom({ slug: view.slug, title: view.title() })
+      rememberAll()
+    },
+    renamed(name) {
+      rememberName(name)
+      rememberAll()
+    },
+    rename: (name) => (name ? rename(view, name) : naming.change(view.name())),
     leave: () => leave(view),
   })
   open.add(view)
   return view
+}
+
+// Another room on this page, hidden until it is shown.
+function enterAnother(room) {
+  const node = withOwnIds(blank.cloneNode(true), (comings += 1))
+  on.views.append(node)
+  return enter(node, room)
+}
+
+// To a room by its name. What must be warned of is told by its own page. rejects Refusal, NoAnswer
+async function visit(name) {
+  const { slug, title, alike, mixed } = await askRoom(name)
+  if (open.get(slug)) return go(open.get(slug))
+  if (alike || mixed) return location.assign(address(slug))
+  const view = enterAnother({ slug, title, name: open.shown().name() })
+  go(view)
+  view.join()
+}
+
+function go(view) {
+  if (view === open.shown()) return
+  history.pushState(null, '', address(view.slug))
+  show(view)
+}
+
+function show(view) {
+  open.show(view)
+  if (view.state().is === 'in') rememberRoom({ slug: view.slug, title: view.title() })
+  if (!matchMedia('(pointer: coarse)').matches) view.focus()
+  rememberAll()
+  list()
+  look()
+}
+
+function rememberAll() {
+  rememberOpen(meId, open.all().map((view) => ({ slug: view.slug, title: view.title(), name: view.name() })))
+}
+
+function list() {
+  const all = open.all().map((view) => ({ slug: view.slug, title: view.title(), isShown: view === open.shown(), unread: view.unread() }))
+  column.show(all)
+  open.shown().waiting(all.some((room) => !room.isShown && room.unread.count > 0))
+  const mentions = all.reduce((sum, { unread }) => sum + unread.mentions, 0)
+  document.title = pageTitle(all.find(({ isShown }) => isShown), mentions)
 }
 
 // The shown room may want another name, or have trouble to tell.
@@ -76,10 +148,20 @@ function look() {
 }
 
 async function leave(view) {
-  await view.leave()
-  const next = open.remove(view)
-  if (!next) return toLobby()
-  if (!open.shown()) open.show(next)
+  const next = open.after(view)
+  if (!next) {
+    rememberOpen(meId, [])
+    await view.leave()
+    return location.assign('/')
+  }
+  if (view === open.shown()) {
+    history.replaceState(null, '', address(next.slug))
+    show(next)
+  }
+  open.remove(view)
+  rememberAll()
+  list()
+  view.leave()
 }
 
 function linkChanged(state) {
@@ -104,8 +186,7 @@ async function joinAll() {
   }
 }
 
-async function rename(name) {
-  const room = open.shown()
+async function rename(room, name) {
   await room.rename(name)
   // The cookie is the server's memory of the name: the next page it makes should know it.
   const body = new URLSearchParams({ name: room.name(), room: room.slug })
@@ -129,9 +210,23 @@ addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
 onWake(wire.now)
 addEventListener('hashchange', toLinked)
 aboveKeyboard(window.visualViewport, document.documentElement)
+// Back and forward lead from room to room; to one that was left, by its own page.
+addEventListener('popstate', () => {
+  const view = open.get(addressed())
+  if (!view) location.reload()
+  else if (view !== open.shown()) show(view)
+})
+addEventListener('storage', listSoon)
 
 const { slug, title, meName } = on.room.dataset
 rememberName(meName)
-open.show(enter(on.room, { slug, title, name: meName }))
+const kept = openRooms(meId)
+for (const room of kept.some((each) => each.slug === slug) ? kept : [...kept, { slug }]) {
+  if (room.slug === slug) enter(on.room, { slug, title, name: meName })
+  else enterAnother(room)
+}
+open.show(open.get(slug))
+rememberAll()
+list()
 toLinked()
 wire.open()

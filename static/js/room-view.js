@@ -17,6 +17,7 @@ import { copyOrShow, isThisMachine, shareButton } from './share.js'
 import { soon } from './soon.js'
 import { talk } from './talk.js'
 import { typing } from './typing.js'
+import { unread } from './unread.js'
 import { phrase } from './words.js'
 
 const template = (id) => document.getElementById(id)
@@ -28,12 +29,13 @@ const COPIED_MS = 2000
 // node    the markup of templates/_room_view.html
 // room    {slug, title, name}: `name` is mine in here
 // page    {meId, bodyChars, origin, wire, store, linkDialog, help}: what all rooms share
-// tells   changed() the state of the room; entered(title); renamed(name); rename(name or none) and leave() were asked for
+// tells   changed() the state of the room; read() as far as its mark says; entered(title); renamed(name); rename(name or none) and leave() were asked for
 export function roomView(node, { slug, title, name }, page, tells) {
   const on = parts(node)
   const me = { id: page.meId, name }
   const link = `${page.origin}/r/${encodeURIComponent(slug)}`
   const redraw = soon(draw)
+  const namesMe = namesPerson(() => me.name)
   const gone = new AbortController()
   let place = 0 // where the reader was when the view was hidden
 
@@ -49,18 +51,20 @@ export function roomView(node, { slug, title, name }, page, tells) {
       },
       entered(known) {
         on.title.textContent = title = known
+        unseen.begin()
         tells.entered(title)
       },
       renamed: tells.renamed,
       typed: (members) => writing.hear(members),
       arrived(message) {
         reading.hear()
-        if (message.author.id !== me.id) aloud.hear(message)
+        if (message.author.id !== me.id && !node.hidden) aloud.hear(message)
         writing.done(message.author.id)
       },
     },
   })
 
+  const unseen = unread({ slug, log: here.log, me: me.id, namesMe })
   const write = richText({ template: template('code-block'), still: (change) => reading.still(change) })
   const lines = lineList(on.lines, {
     message: messageView(
@@ -69,7 +73,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
         retry: ({ client_id }) => here.retry(client_id),
         discard: ({ client_id }) => here.discard(client_id),
       },
-      { write, namesMe: namesPerson(() => me.name) },
+      { write, namesMe },
     ),
     day: dayView(template('day-line')),
     system: systemView(template('system-line')),
@@ -111,6 +115,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
 
   function draw() {
     reading.draw()
+    tells.read()
     aloud.readOut()
     if (node.hidden) return
     on.empty.hidden = !here.isEmpty()
@@ -154,6 +159,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     join: here.join,
     out: here.out,
     rename: here.rename,
+    unread: unseen.look,
     focus: box.focus,
     goTo: reading.goTo,
 
@@ -172,6 +178,12 @@ export function roomView(node, { slug, title, name }, page, tells) {
       gone.abort()
       await here.leave()
       node.remove()
+    },
+
+    // Something waits in another room.
+    waiting(is) {
+      on.roomsButton.classList.toggle('room__rooms--waiting', is)
+      on.roomsButton.setAttribute('aria-label', phrase(is ? 'rooms.waiting' : 'rooms.label'))
     },
   }
 }

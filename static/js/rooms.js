@@ -18,13 +18,15 @@ export function rooms() {
       view.show()
     },
 
-    // Which one to show instead of the one taken out: what stood after it, else before it; null when it was the last.
-    remove(view) {
+    // Which one to show instead of `view`: what stands after it, else before it; null when it is the only one.
+    after(view) {
       const slugs = [...open.keys()]
       const at = slugs.indexOf(view.slug)
-      open.delete(view.slug)
-      if (shown === view) shown = null
       return open.get(slugs[at + 1] ?? slugs[at - 1]) ?? null
+    },
+
+    remove(view) {
+      open.delete(view.slug)
     },
   }
 }

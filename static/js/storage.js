@@ -1,24 +1,33 @@
 // What this browser remembers between pages. A browser may refuse: then nothing is remembered and nothing breaks.
 const PREFIX = 'chat:'
 
-export function recall(key, otherwise = null) {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + key)) ?? otherwise
-  } catch {
-    return otherwise
+// area()   the browser's storage; even to name it may be refused
+function memory(area) {
+  return {
+    recall(key, otherwise = null) {
+      try {
+        return JSON.parse(area().getItem(PREFIX + key)) ?? otherwise
+      } catch {
+        return otherwise
+      }
+    },
+
+    // True when it was kept. `null` forgets.
+    keep(key, value) {
+      try {
+        if (value === null) area().removeItem(PREFIX + key)
+        else area().setItem(PREFIX + key, JSON.stringify(value))
+        return true
+      } catch {
+        return false
+      }
+    },
   }
 }
 
-// True when it was kept. `null` forgets.
-export function keep(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(PREFIX + key)
-    else localStorage.setItem(PREFIX + key, JSON.stringify(value))
-    return true
-  } catch {
-    return false
-  }
-}
+export const { recall, keep } = memory(() => localStorage)
+// The same for this tab alone, until it is closed.
+export const tab = memory(() => sessionStorage)
 
 // Everything kept under keys that begin with `prefix`, in no order.
 export function keptUnder(prefix) {
@@ -35,7 +44,9 @@ export function keptUnder(prefix) {
 // As if nobody had been here.
 export function forgetEverything() {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+    for (const area of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(area)) if (key.startsWith(PREFIX)) area.removeItem(key)
+    }
     indexedDB.deleteDatabase('chat')
   } catch {
     // What may not be kept needs no forgetting.

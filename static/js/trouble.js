@@ -1,12 +1,12 @@
 import { phrase, reason } from './words.js'
 
 // What is wrong with the link or the room, as the strip says it: null, or {text, act?, label?, urgent?}.
-export function trouble(link, room, { tryNow, reload, away }, now = Date.now()) {
+export function trouble(link, room, { tryNow, reload, leave }, now = Date.now()) {
   if (link.is === 'outdated') return { text: phrase('strip.outdated'), act: reload, label: phrase('strip.reload'), urgent: true }
   if (link.is === 'mistaken') return { text: phrase('strip.mistaken'), act: reload, label: phrase('strip.reload'), urgent: true }
   if (link.is === 'waiting') return { text: waiting(link, now), act: tryNow, label: phrase('strip.now') }
   if (link.is !== 'ready') return { text: phrase('strip.connecting') }
-  if (room.is === 'refused') return { text: reason(room.refusal), act: away, label: phrase('app.to_lobby'), urgent: true }
+  if (room.is === 'refused') return { text: reason(room.refusal), act: leave, label: phrase('room.leave'), urgent: true }
   return room.is === 'in' || room.is === 'unnamed' ? null : { text: phrase('strip.joining') }
 }
 

@@ -146,7 +146,7 @@ def test_everything_is_reached_by_tab_and_shows_that_it_is(person: People, room:
     ann.sees("one line")
 
     for way, wanted in {
-        f"/r/{room}": {"To the lobby", "Copy link", "Leave the room", "Change your name", "Message", "Send"},
+        f"/r/{room}": {"Chatroom", "Go to a room", "Copy link", "Leave the room", "Change your name", "Message"},
         f"/name?room={room}": {"Chatroom", "Your name", "Join", "Not you?"},
         "/": {"Chatroom", "Room name", "Open", "Pick a name for me", "Not you?", f"Forget {room.replace('-', ' ')}"},
         "/nothing": {"Chatroom", "To the lobby"},

@@ -42,6 +42,17 @@ def test_a_room_name_leads_to_its_address(house, typed, slug):
     assert (reply.status, reply.location) == (303, f"/r/{slug}")
 
 
+def test_a_page_with_a_room_open_is_told_of_another_as_data(house):
+    visitor = house.visitor()
+    data = {"Accept": "application/json"}
+
+    opened = json.loads(visitor.asks("POST", "/rooms", "room=Tea+Party!", data).text)
+    refused = visitor.asks("POST", "/rooms", "room=///", data)
+
+    assert (opened["ok"], opened["room"]["slug"], opened["room"]["title"]) == (True, "tea-party", "Tea Party!")
+    assert (refused.status, json.loads(refused.text)["error"]["code"]) == (400, "room_invalid")
+
+
 def test_a_room_asks_for_a_name_first_and_remembers_where_one_was_going(house):
     visitor = house.visitor()
 

@@ -1,0 +1,8 @@
+import { tab } from './storage.js'
+
+// The rooms this tab is in, over a reload: {slug, title, name}, in the order of the page. They are one member's: whoever comes to
+// this tab under another one is in none of them.
+const key = (member) => `open:${member}`
+
+export const openRooms = (member) => tab.recall(key(member), [])
+export const rememberOpen = (member, rooms) => tab.keep(key(member), rooms)
