@@ -65,9 +65,11 @@ def _answer(path: Path, *, is_final: bool) -> Response:
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
+    if is_final:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        return response
+    response.headers["Cache-Control"] = "no-cache"
     response.set_etag(f"{mtime_ns:x}{'z' if is_packed else ''}")
-    keep = f"public, max-age={YEAR_S}, immutable" if is_final else "no-cache"
-    response.headers["Cache-Control"] = keep
     return response.make_conditional(request.environ)
 
 

@@ -1,4 +1,4 @@
-"""Our own code as it travels: without comments, a fifth of it, which are for those who read the files."""
+"""Our own code as it travels: without comments, a fifth of it, and indentation, which are for those who read it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ COMMENTS: Final = {
     ".js": re.compile(rb"^[ \t]*//.*\n", re.MULTILINE),
     ".css": re.compile(rb"^[ \t]*/\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL),
 }
+INDENTATION: Final = re.compile(rb"^[ \t]+", re.MULTILINE)
 
 
 def lean(path: Path, content: bytes) -> bytes:
-    """The content of a static file, less its comments. Other people's code stays as it came, with its licence."""
+    """The content of a static file, less comments and indentation. Others' code stays as it came, with its licence."""
     comments = COMMENTS.get(path.suffix)
-    return content if comments is None or path.parent.name == "vendor" else comments.sub(b"", content)
+    if comments is None or path.parent.name == "vendor":
+        return content
+    return INDENTATION.sub(b"", comments.sub(b"", content))
