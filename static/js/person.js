@@ -10,9 +10,19 @@ export function shade(id) {
 }
 
 const graphemes = new Intl.Segmenter(locale, { granularity: 'grapheme' })
+const MOST = 1000
+const known = new Map() // name → its initial: finding it is slow, and every line asks
 
 // The first letter or sign of a name, with at most two marks on it: a face is small.
 export function initial(name) {
+  if (!known.has(name)) {
+    if (known.size === MOST) known.clear()
+    known.set(name, find(name))
+  }
+  return known.get(name)
+}
+
+function find(name) {
   const [first] = graphemes.segment(name.trim())
   return first ? Array.from(first.segment).slice(0, 8).join('').toLocaleUpperCase(locale) : '?'
 }

@@ -125,3 +125,11 @@ test('a face shows the first sign of a name, whole and small', () => {
   assert.equal(initial('👩‍👩‍👧 family'), '👩‍👩‍👧')
   assert.ok(Array.from(initial('Z\u0301'.padEnd(90, '\u0301'))).length <= 8)
 })
+
+test('the first sign of a name is looked for once', (t) => {
+  const looks = t.mock.method(Intl.Segmenter.prototype, 'segment')
+
+  for (let n = 0; n < 5; n += 1) assert.equal(initial('once only'), 'O')
+
+  assert.equal(looks.mock.callCount(), 1)
+})
