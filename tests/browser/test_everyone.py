@@ -50,6 +50,10 @@ def test_axe_finds_nothing_on_the_way_in(person: People, room: str, scheme: str)
     ann.names("Cyril")
     expect(ann.page.get_by_role("button", name="Cyril 2")).to_be_visible()
     found["name, taken"] = violations(ann.page)
+    ann.context.clear_cookies()
+    ann.names("Ann")
+    expect(ann.page.get_by_text("cookies_blocked")).to_be_visible()
+    found["no cookies"] = violations(ann.page)
     ann.page.goto("/nothing/here")
     found["error"] = violations(ann.page)
     ann.enters(room).says("hello")
@@ -86,6 +90,15 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     ann.says("/help")
     expect(ann.page.get_by_role("dialog")).to_be_visible()
     found["help"] = violations(ann.page)
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="Emoji", exact=True).click()
+    expect(ann.page.get_by_role("button", name="grinning", exact=True)).to_be_visible()
+    found["emoji"] = violations(ann.page)
+    ann.page.keyboard.press("Escape")
+    ann.page.evaluate("Object.defineProperty(navigator, 'clipboard', {}); document.execCommand = () => false")
+    ann.page.get_by_role("button", name="Copy link").first.click()
+    expect(ann.page.get_by_role("dialog").get_by_label("Link to this room")).to_be_visible()
+    found["link dialog"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.set_viewport_size({"width": 390, "height": 780})
     found["phone"] = violations(ann.page)
@@ -169,6 +182,22 @@ def test_everything_is_reached_by_tab_and_shows_that_it_is(person: People, room:
 
         assert wanted - reached == set(), way
         assert unseen == [], way
+
+
+def test_what_is_marked_stays_marked_in_the_reader_s_own_colours(person: People, room: str) -> None:
+    """Such a browser paints no background and no shadow."""
+    ann, bob = person("Ann", forced_colors="active").enters(room), person("Bob").enters(room)
+    bob.says("hello, Ann")
+    bob.says("hello, all")
+    ann.sees("hello, all")
+
+    border = "line => parseFloat(getComputedStyle(line).borderInlineStartWidth)"
+    assert ann.message("hello, Ann").evaluate(border) > ann.message("hello, all").evaluate(border) == 0
+    ann.box().press_sequentially(":ta")
+    options = ann.page.get_by_role("option")
+    expect(options.nth(1)).to_be_visible()
+    grounds = options.evaluate_all("nodes => nodes.map((node) => getComputedStyle(node).backgroundColor)")
+    assert grounds[0] not in grounds[1:]
 
 
 def test_half_the_width_is_enough_as_a_zoom_of_200_percent_leaves_it(person: People, room: str) -> None:

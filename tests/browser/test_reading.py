@@ -101,6 +101,25 @@ def test_a_new_message_moves_the_view_only_at_the_end(person: People, talk: Any)
     expect(button).to_be_hidden()
 
 
+def test_within_100_px_of_the_end_a_reader_is_at_the_end(person: People, talk: Any) -> None:
+    ann = person("Ann").enters(talk.room)
+    for back, follows in ((90, True), (110, False)):
+        end = talk.says(f"the end, {back}")["message"]["body"]
+        expect(ann.message(end)).to_be_in_viewport()
+        view(ann.page).evaluate(
+            "(view, back) => { view.scrollTop = view.scrollHeight - view.clientHeight - back }", back
+        )
+        talk.says(f"news, {back}")
+        ann.sees(f"news, {back}")
+        button = ann.page.get_by_role("button", name="1 new")
+
+        if follows:
+            expect(ann.message(f"news, {back}")).to_be_in_viewport(ratio=1)
+            expect(button).to_be_hidden()
+        else:
+            expect(button).to_be_visible()
+
+
 def test_my_own_message_brings_me_to_the_end(person: People, talk: Any) -> None:
     ann = person("Ann").enters(talk.room)
     expect(ann.message(f"line {TALK}")).to_be_in_viewport()

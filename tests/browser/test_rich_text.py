@@ -162,6 +162,10 @@ def test_an_action_is_one_line(person: People, room: str, device: dict[str, Any]
         assert max(tops) - min(tops) < 8
         height = body.evaluate("node => node.closest('.message').getBoundingClientRect().height")
         assert height < 40
+        face, row = (ann.page.locator(part).last.bounding_box() for part in (".message__face", ".message--action"))
+        assert face
+        assert row
+        assert row["y"] <= face["y"] <= face["y"] + face["height"] <= row["y"] + row["height"]
 
 
 @DEVICES
@@ -203,34 +207,49 @@ def test_the_mark_follows_a_new_name(person: People, room: str) -> None:
     expect(ann.page.locator(".message--named .message__body")).to_have_text(["who is Cleo?"])
 
 
-# Draws each colour and reads the pixel back: the contrast of each of these inks on a marked row.
-CONTRASTS = """(inks) => {
+# Draws each colour and reads the pixel back: the contrast of all text in a row with what lies behind it, whoever speaks
+# and whatever marks the row.
+CONTRASTS = """(row) => {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
-  const row = document.querySelector('.message--named')
-  const light = (token) => {
-    row.style.color = `var(--${token})`
-    canvas.fillStyle = getComputedStyle(row).color
-    canvas.fillRect(0, 0, 1, 1)
+  const light = (...layers) => {
+    for (const layer of layers) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1) }
     const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((c) => c / 255)
       .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
   const ratio = (one, other) => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
-  return Object.fromEntries(inks.map((ink) => [ink, ratio(light(ink), light('named'))]))
+  const behind = (node) => (node ? [...behind(node.parentElement), getComputedStyle(node).backgroundColor] : ['#fff'])
+  const ours = ['face', 'author', 'time', 'body'].map((part) => `.message__${part}`)
+  const parts = [...ours, 'a[target]', 'code', 'blockquote']
+  const [plain, found] = [row.className.replace(/person-\\d+/, ''), {}]
+  for (const mark of ['', 'named', 'target', 'mine', 'pending']) {
+    for (let shade = 0; shade < 12; shade += 1) {
+      row.className = `${plain} person-${shade} ${mark && `message--${mark}`}`
+      for (const animation of row.getAnimations()) { animation.pause(); animation.currentTime = 0 }
+      for (const part of parts) {
+        const node = row.querySelector(part)
+        const ground = behind(node)
+        found[`${part} ${shade} ${mark}`] = ratio(light(...ground), light(...ground, getComputedStyle(node).color))
+      }
+    }
+  }
+  return found
 }"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_colour_is_legible_on_a_marked_row(person: People, room: str, scheme: str) -> None:
+def test_every_colour_is_legible_on_every_row(person: People, room: str, scheme: str) -> None:
     ann, bob = person("Ann", color_scheme=scheme).enters(room), person("Bob").enters(room)
-    sends(bob, "Ann!")
-    expect(ann.page.locator(".message--named")).to_have_count(1)
-    inks = [f"person-{shade}" for shade in range(12)] + ["ink", "ink-soft", "accent", "caution", "alarm"]
+    sends(bob, "hello https://a.example `code`\n\n> quoted")
+    expect(ann.bodies().locator("blockquote")).to_have_count(1)
+    row = ann.page.locator(".message")
 
-    contrasts = ann.page.evaluate(CONTRASTS, inks)
+    for hover in (False, True):
+        row.hover() if hover else ann.box().hover()
+        contrasts = row.evaluate(CONTRASTS)
 
-    assert len(contrasts) == 17
-    assert {ink: round(ratio, 2) for ink, ratio in contrasts.items() if ratio < 4.5} == {}
+        assert len(contrasts) == 7 * 5 * 12
+        assert {what: round(ratio, 2) for what, ratio in contrasts.items() if ratio < 4.5} == {}
 
 
 ODD = [

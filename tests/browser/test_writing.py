@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.actors import House
 from tests.browser.person import Person
 
 People = Callable[..., Person]
@@ -275,3 +276,90 @@ def test_emoji_are_picked_by_keyboard_and_by_touch(person: People, room: str, de
     expect(ann.box()).to_be_focused()
     send(ann)
     expect(ann.bodies()).to_have_count(1)
+
+
+@DEVICES
+def test_the_keyboard_of_a_phone_stays_away_until_it_is_wanted_and_then_stays(
+    person: People, room: str, device: dict[str, Any]
+) -> None:
+    ann = person("Ann", **device).enters(room)
+    focused = "box => box === document.activeElement"
+    assert ann.box().evaluate(focused) is (device is DESKTOP)
+
+    ann.box().focus()
+    ann.page.keyboard.type("one")
+    ann.page.keyboard.press("Enter")
+    ann.page.keyboard.type("two")
+
+    if device is PHONE:
+        expect(ann.box()).to_have_value("one\ntwo")
+        ann.page.get_by_role("button", name="Send").tap()
+        ann.sees("one\ntwo")
+    else:
+        ann.sees("one")
+        expect(ann.box()).to_have_value("two")
+    expect(ann.box()).to_be_focused()
+
+
+@DEVICES
+def test_ctrl_or_cmd_enter_sends_on_every_device(person: People, room: str, device: dict[str, Any]) -> None:
+    ann = person("Ann", **device).enters(room)
+    for key in ("Control+Enter", "Meta+Enter"):
+        ann.types(key)
+        ann.box().press(key)
+        ann.sees(key)
+        expect(ann.box()).to_have_value("")
+
+
+def test_enter_belongs_to_the_input_method_while_it_composes(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    keyboard = ann.context.new_cdp_session(ann.page)
+    ann.box().focus()
+    keyboard.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    expect(ann.box()).to_have_value("にほん")
+
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    for move in ("rawKeyDown", "keyUp"):
+        keyboard.send("Input.dispatchKeyEvent", {"type": move, **enter})
+    # What Safari tells of the Enter that ended a composition.
+    late = {"key": "Enter", "keyCode": 229, "bubbles": True, "cancelable": True}
+    ann.box().evaluate("(box, late) => box.dispatchEvent(new KeyboardEvent('keydown', late))", late)
+    keyboard.send("Input.insertText", {"text": "日本"})
+
+    expect(ann.box()).to_have_value("日本")
+    assert ann.bodies().count() == 0
+    ann.page.keyboard.press("Enter")
+    ann.sees("日本")
+    assert ann.bodies().count() == 1
+
+
+# How often the page told that somebody types.
+COUNT = """
+  window.told = 0
+  const { send } = WebSocket.prototype
+  WebSocket.prototype.send = function (data) {
+    window.told += String(data).includes('typing:start')
+    return send.call(this, data)
+  }
+"""
+
+
+def test_that_somebody_types_is_told_every_three_seconds_and_forgotten_after_six(person: People, house: House) -> None:
+    bob, ann = house.member("Bob"), person("Ann")
+    ann.page.clock.install()
+    ann.page.add_init_script(COUNT)
+    ann.enters(house.room)
+    ann.page.clock.pause_at(ann.page.evaluate("Date.now()") / 1000 + 5)
+    word = ann.page.get_by_text("Bob is typing…")
+
+    for wait_ms, times in ((0, 1), (2_900, 1), (200, 2)):
+        ann.page.clock.run_for(wait_ms)
+        ann.box().press_sequentially("words")
+        assert ann.page.evaluate("window.told") == times
+
+    bob.types()
+    expect(word).to_be_visible()
+    ann.page.clock.run_for(5_900)
+    expect(word).to_be_visible()
+    ann.page.clock.run_for(200)
+    expect(word).to_have_count(0)
