@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             raise PayloadInvalid(f"The form has no field {field}.")
         return value
 
-    def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
+    def name_page(slug: str | None, name: str, error: Refusal | None = None, free: Sequence[str] = ()) -> str:
         room = chat.approach(slug, me()) if slug else None
         here = chat.members(slug) if slug else []
         return render_template(
@@ -58,12 +59,11 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             members=[member.name for member in here[:NAMES_SHOWN]],
             count=len(here),
             error=error,
+            free_names=free,
         )
 
-    def taken_page(slug: str, name: str) -> Response:
-        suggestions = chat.free_names(slug, name)
-        page = render_template("name_taken.html", room=chat.room(slug), taken=name, suggestions=suggestions)
-        return make_response(page, 409)
+    def taken(slug: str, name: str) -> Response:
+        return make_response(name_page(slug, "", NameTaken(name), chat.free_names(slug, name)), 409)
 
     @pages.context_processor
     def limits_for_pages() -> dict[str, Any]:
@@ -105,7 +105,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         except NameInvalid:
             return redirect(url_for("pages.name", room=slug), 303)
         except NameTaken:
-            return taken_page(slug, name)
+            return taken(slug, name)
         room = chat.room(slug)
         return render_template(
             "room.html", room=room, alike=chat.look_alike(room), me=Member(me(), name), share_origin=share_origin()
@@ -137,7 +137,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             return make_response(name_page(slug, "", no), 400)
         except NameTaken:
             assert slug
-            return taken_page(slug, chat.clean_name(wanted))
+            return taken(slug, chat.clean_name(wanted))
         session["name"] = name
         if slug:
             rename_where_open(slug, name)

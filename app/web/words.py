@@ -36,9 +36,10 @@ class Words:
         return self.phrase(key, **values) if key in self._languages[OTHERWISE] else escape(otherwise)
 
     def reason(self, no: Refusal) -> Markup:
-        """Why not: by the refusal's code and rule, or as the chat said it."""
+        """Why not: by the refusal's code and rule, or as the chat said it. A name in it keeps its own direction."""
         rule = f".{no.rule}" if no.rule else ""
-        return self.phrase_or(f"refusal.{no.code}{rule}", no.detail, **no.values)
+        values = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in no.values.items()}
+        return self.phrase_or(f"refusal.{no.code}{rule}", no.detail, **values)
 
     def alphabets(self, names: Sequence[str]) -> Markup:
         """Two or more alphabets, as the chat names them, in one list."""

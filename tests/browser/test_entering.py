@@ -60,7 +60,9 @@ def test_a_name_is_picked_for_those_who_have_no_idea(person: People) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["Ann", "ANN", "Аnn"], ids=["same", "other case", "Cyrillic A"])
-def test_a_taken_name_is_answered_with_free_ones_and_an_empty_box(person: People, room: str, wanted: str) -> None:
+def test_a_taken_name_is_answered_in_place_with_free_ones_and_an_empty_box(
+    person: People, room: str, wanted: str
+) -> None:
     person("Ann").enters(room)
     bob = person(wanted)
     bob.page.goto("/")
@@ -70,11 +72,27 @@ def test_a_taken_name_is_answered_with_free_ones_and_an_empty_box(person: People
         bob.opens(room).names(wanted)
 
     assert posted.value.status == 409
-    expect(bob.page.get_by_role("heading", level=1)).to_contain_text(wanted)
-    expect(bob.page.get_by_label("name")).to_have_value("")
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text(room.replace("-", " "))
+    expect(bob.page.get_by_text("Here now: Ann.")).to_be_visible()
+    expect(bob.page.get_by_role("alert")).to_contain_text(f"called {wanted},")
+    box = bob.page.get_by_label("name")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
     bob.page.get_by_role("button", name=f"{wanted} 2").click()
     bob.is_in()
     bob.sees_people(f"{wanted} 2", "Ann")
+
+
+def test_a_name_taken_in_the_next_room_is_answered_there_too(person: People, room: str) -> None:
+    person("Ann").enters(room)
+    bob = person("ANN").enters(f"{room}-2")
+
+    bob.opens(room)
+
+    expect(bob.page.get_by_role("alert")).to_contain_text("called ANN,")
+    expect(bob.page.get_by_label("name")).to_have_value("")
+    bob.names("Bob").is_in()
+    bob.sees_people("Bob", "Ann")
 
 
 def test_a_name_that_will_not_do_is_refused_in_place(person: People, room: str) -> None:
@@ -179,7 +197,7 @@ def test_the_next_one_at_a_shared_machine_is_somebody_else(person: People, room:
     ann.types("a secret draft")
     ann.page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.includes('secret'))")
     ann.page.goto("/" if way == "lobby" else f"/name?room={room}")
-    expect(ann.page.get_by_text("You are Ann here.")).to_be_visible()
+    expect(ann.page.get_by_text("This browser knows you as Ann.")).to_be_visible()
 
     ann.page.get_by_role("button", name="Not you?").click()
     ann.page.wait_for_url("**/" if way == "lobby" else f"**/name?room={room}")

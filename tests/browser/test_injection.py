@@ -132,7 +132,7 @@ def test_no_name_runs(watcher: Person, house: House, room: str) -> None:
         expect(other.get_by_text(text[:20]).first).to_be_visible()
         other.get_by_label("name").fill(text)
         other.keyboard.press("Enter")
-        expect(other.get_by_role("heading", level=1)).to_contain_text(text.strip()[:10])
+        expect(other.get_by_role("alert")).to_contain_text(text.strip()[:10])
         nothing_ran(other)
 
 

@@ -98,13 +98,14 @@ def test_the_room_page_knows_the_same_member_as_the_socket(house):
 
 
 @pytest.mark.parametrize("other", ["Ann", "ANN", "\u0410nn"])
-def test_a_taken_name_gets_its_own_page_with_free_ones(house, other):
+def test_a_taken_name_is_answered_on_the_name_page_with_free_ones(house, other):
     house.member("Ann")
     visitor = house.visitor()
 
     reply = visitor.post("/name", name=other, room=house.room)
 
     assert reply.status == 409
+    assert 'data-code="name_taken"' in reply.text
     assert name_box(reply.text) == ""
     free = re.findall(r'<button[^>]*name="name" value="([^"]+)"', reply.text)
     assert free
