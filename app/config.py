@@ -98,7 +98,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     renames_per_10s: Annotated[int, _about("per 10 s", "Changes of name of one member.", ge=1)] = 10
     reads_per_10s: Annotated[int, _about("per 10 s", "Pages of history one member may ask for.", ge=1)] = 100
     typing_per_10s: Annotated[int, _about("per 10 s", "Times one member may say that they type.", ge=1)] = 20
-    rooms_per_10s: Annotated[int, _about("per 10 s", "Rooms that may be opened from one address.", ge=1)] = 100
+    rooms_per_10s: Annotated[int, _about("per 10 s", "Rooms opened from one address, and codes drawn.", ge=1)] = 100
 
     guesses_per_10s: Annotated[int, _about("per 10 s", "Wrong tokens that may come from one address.", ge=1)] = 20
     operator_per_10s: Annotated[int, _about("per 10 s", "Requests of the operator, with the right token.", ge=1)] = 100
@@ -124,7 +124,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int, _about("points", "What a page of history costs its connection and the address.", ge=0, le=100)
     ] = 5
     typing_cost: Annotated[int, _about("points", "What a word that one types costs all three.", ge=0, le=100)] = 2
-    open_cost: Annotated[int, _about("points", "What opening a room costs the address.", ge=0, le=100)] = 5
+    open_cost: Annotated[
+        int, _about("points", "What opening a room, or drawing a code, costs the address.", ge=0, le=100)
+    ] = 5
     page_cost: Annotated[int, _about("points", "What any page costs the address.", ge=0, le=100)] = 2
 
 

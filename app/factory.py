@@ -22,7 +22,7 @@ from app.transport import runner
 from app.transport.hubs import begin, soon
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import api, assets, errors, headers, health, operator, packing, pages, sockets, words
+from app.web import api, assets, errors, headers, health, operator, packing, pages, sharing, sockets, words
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
@@ -115,6 +115,7 @@ def wire(settings: Settings) -> House:
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     callers: sockets.Callers = {}
     app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
+    app.register_blueprint(sharing.blueprint(limits, settings))
     app.register_blueprint(health.blueprint(chat, drain))
     app.register_blueprint(api.blueprint(chat, keyring, followers, teller, limits, drain))
     app.register_blueprint(

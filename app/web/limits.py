@@ -65,7 +65,7 @@ class RateLimits:
         def each(count: int, said: str = TooFast.said) -> Allowance:
             return Allowance(count, WINDOW_S, clock, said)
 
-        joins = each(settings.joins_per_10s)
+        joins, opens = each(settings.joins_per_10s), each(settings.rooms_per_10s)
         self._clock = clock
         self._verbs = {
             "message": (each(settings.messages_per_10s), settings.message_cost),
@@ -74,7 +74,8 @@ class RateLimits:
             "rename": (each(settings.renames_per_10s), settings.rename_cost),
             "read": (each(settings.reads_per_10s), settings.read_cost),
             "typing": (each(settings.typing_per_10s), settings.typing_cost),
-            "open": (each(settings.rooms_per_10s), settings.open_cost),
+            "open": (opens, settings.open_cost),
+            "draw": (opens, settings.open_cost),
             "guess": (each(settings.guesses_per_10s), settings.page_cost),
             "operate": (each(settings.operator_per_10s), 0),
         }

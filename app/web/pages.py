@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +16,7 @@ from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid,
 from app.chat.service import Chat
 from app.config import Settings
 from app.transport.addresses import key_of
-from app.web import log, wire
+from app.web import log, sharing, wire
 from app.web.identity import Identity
 from app.web.limits import RateLimits
 from app.web.telling import Teller
@@ -108,12 +107,12 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             return taken(slug, name)
         room = chat.room(slug)
         return render_template(
-            "room.html", room=room, alike=chat.look_alike(room), me=Member(me(), name), share_origin=share_origin()
+            "room.html",
+            room=room,
+            alike=chat.look_alike(room),
+            me=Member(me(), name),
+            share_origin=sharing.origin(settings),
         )
-
-    def share_origin() -> str:
-        """Where others open this server, when the browser's own address would lead them to their own machine."""
-        return settings.public_url if is_loopback(request.host) else ""
 
     @pages.get("/name")
     def name() -> str:
@@ -188,11 +187,6 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 def moment(ms: int) -> datetime:
     """In UTC: the server does not know where its reader is."""
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def is_loopback(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
-    return name == "localhost" or name == "::1" or name.startswith("127.")
 
 
 def positive(text: str) -> int:

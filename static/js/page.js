@@ -16,6 +16,7 @@ import { askRoom } from './room-opener.js'
 import { roomView } from './room-view.js'
 import { roomsColumn } from './rooms-column.js'
 import { rooms } from './rooms.js'
+import { shareDialog } from './share-dialog.js'
 import { shortcuts } from './shortcuts.js'
 import { soon } from './soon.js'
 import { strip } from './strip.js'
@@ -45,7 +46,15 @@ const shared = {
   origin: shareOrigin || location.origin,
   wire,
   store,
-  linkDialog: { dialog: on.linkDialog, field: on.linkText },
+  share: shareDialog({
+    dialog: on.shareDialog,
+    note: on.shareNote,
+    field: on.shareLink,
+    onlyHere: on.shareOnlyHere,
+    code: on.shareCode,
+    picture: on.sharePicture,
+    send: on.shareSend,
+  }),
   help,
 }
 const naming = nameDialog(

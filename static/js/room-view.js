@@ -13,7 +13,7 @@ import { messageLinks } from './message-links.js'
 import { messageView } from './message-view.js'
 import { reader } from './reader.js'
 import { richText } from './rich-text.js'
-import { copyOrShow, isThisMachine, shareButton } from './share.js'
+import { isThisMachine } from './share.js'
 import { soon } from './soon.js'
 import { talk } from './talk.js'
 import { typing } from './typing.js'
@@ -28,7 +28,7 @@ const COPIED_MS = 2000
 //
 // node    the markup of templates/_room_view.html
 // room    {slug, title, name}: `name` is mine in here
-// page    {meId, bodyChars, origin, wire, store, linkDialog, help}: what all rooms share
+// page    {meId, bodyChars, origin, wire, store, share, help}: what all rooms share
 // tells   changed() the state of the room; read() as far as its mark says; entered(title); renamed(name); rename(name or none) and leave() were asked for
 export function roomView(node, { slug, title, name }, page, tells) {
   const on = parts(node)
@@ -111,7 +111,6 @@ export function roomView(node, { slug, title, name }, page, tells) {
     { button: on.emojiButton, panel: on.emoji, search: on.emojiSearch, groups: on.emojiGroups, grid: on.emojiGrid, status: on.emojiStatus },
     { take: box.insert, closed: box.focus },
   )
-  for (const button of [on.share, on.shareEmpty]) shareButton({ button, ...page.linkDialog }, link)
 
   function draw() {
     reading.draw()
@@ -129,7 +128,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   }
 
   async function copyMessageLink(hash, line) {
-    if (!(await copyOrShow(link + hash, page.linkDialog))) return
+    if (!(await page.share.message(link + hash))) return
     aloud.read(phrase('room.message_link_copied'))
     line.classList.add('is-copied')
     setTimeout(() => line.classList.remove('is-copied'), COPIED_MS)
@@ -146,6 +145,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   on.onlyHere.hidden = !isThisMachine(new URL(link).hostname)
   on.toEnd.addEventListener('click', toEnd)
   on.cautionClose?.addEventListener('click', () => on.caution.remove())
+  for (const button of [on.share, on.shareEmpty]) button.addEventListener('click', () => page.share.room({ link, slug, title }))
   on.leave.addEventListener('click', tells.leave)
   messageLinks({ view: on.scroller, lines: on.lines }, { copy: copyMessageLink, signal: gone.signal })
   here.refresh()

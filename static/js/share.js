@@ -1,4 +1,3 @@
-import { part } from './dom.js'
 import { phrase } from './words.js'
 
 const COPIED_MS = 2000
@@ -26,15 +25,6 @@ function copySelected(text) {
   return copied
 }
 
-// Copied; or, where no page may copy, shown selected. True when it was copied.
-export async function copyOrShow(link, { dialog, field }) {
-  if (await copyText(link)) return true
-  field.value = link
-  dialog.showModal()
-  field.select()
-  return false
-}
-
 // The same, and `word` says what came of it; where no page may copy, what `source` shows is selected.
 export async function copyFrom(source, text, word) {
   const copied = await copyText(text)
@@ -45,23 +35,3 @@ export async function copyFrom(source, text, word) {
 
 // A link by this host leads everybody to their own machine.
 export const isThisMachine = (host) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host)
-
-// A button that copies the link and says so on itself.
-export function shareButton({ button, dialog, field }, link) {
-  const word = part(button, 'word')
-  const asks = word.textContent
-  let timer = 0
-
-  // On a narrow screen the button is a picture, until it has this to say.
-  function say(text) {
-    word.textContent = text
-    button.classList.toggle('is-copied', text === phrase('share.copied'))
-  }
-
-  button.addEventListener('click', async () => {
-    if (!(await copyOrShow(link, { dialog, field }))) return
-    clearTimeout(timer)
-    say(phrase('share.copied'))
-    timer = setTimeout(() => say(asks), COPIED_MS)
-  })
-}

@@ -106,7 +106,7 @@ class Album:
     def in_trouble(self) -> None:
         ann = self.person("Ann", host=PLAIN_HOST).enters(self.room)
         ann.page.evaluate("document.execCommand = () => false")
-        ann.page.get_by_role("button", name="Copy link").first.click()
+        ann.page.get_by_role("button", name="Share").first.click()
         self.picture("link-by-hand", ann.page)
         ann.page.keyboard.press("Escape")
         self._server.stop()

@@ -96,7 +96,7 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     found["emoji"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.evaluate("Object.defineProperty(navigator, 'clipboard', {}); document.execCommand = () => false")
-    ann.page.get_by_role("button", name="Copy link").first.click()
+    ann.page.get_by_role("button", name="Share").first.click()
     expect(ann.page.get_by_role("dialog").get_by_label("Link to this room")).to_be_visible()
     found["link dialog"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
@@ -159,7 +159,7 @@ def test_everything_is_reached_by_tab_and_shows_that_it_is(person: People, room:
     ann.sees("one line")
 
     for way, wanted in {
-        f"/r/{room}": {"Chatroom", "Go to a room", "Copy link", "Leave the room", "Change your name", "Message"},
+        f"/r/{room}": {"Chatroom", "Go to a room", "Share", "Leave the room", "Change your name", "Message"},
         f"/name?room={room}": {"Chatroom", "Your name", "Join", "Not you?"},
         "/": {"Chatroom", "Room name", "Open", "Pick a name for me", "Not you?", f"Forget {room.replace('-', ' ')}"},
         "/nothing": {"Chatroom", "To the lobby"},
@@ -204,7 +204,7 @@ def test_half_the_width_is_enough_as_a_zoom_of_200_percent_leaves_it(person: Peo
     """At 200 % a window of 1280 by 800 pixels is one of 640 by 400."""
     ann = person("Ann", viewport={"width": 640, "height": 400}, device_scale_factor=2).enters(room)
 
-    for button in ("Copy link", "Send", "Leave the room"):
+    for button in ("Share", "Send", "Leave the room"):
         expect(ann.page.get_by_role("button", name=button).first).to_be_in_viewport()
     ann.says("still room to read")
     ann.sees("still room to read")

@@ -17,7 +17,18 @@ POLICY = {
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
 }
-ROUTES = ["/", "/name", "/name?room=tea", "/r/tea", "/r/Tea", "/r/tea/messages", "/healthz", "/readyz", "/nowhere"]
+ROUTES = [
+    "/",
+    "/name",
+    "/name?room=tea",
+    "/r/tea",
+    "/r/Tea",
+    "/r/tea/messages",
+    "/r/tea/code.svg",
+    "/healthz",
+    "/readyz",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", [*ROUTES, "/static/icon.svg"])

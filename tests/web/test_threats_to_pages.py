@@ -25,7 +25,8 @@ AWAY = [
 ROUTES = [
     ("GET", "/"), ("GET", "/name"), ("GET", "/name?room=tea"), ("POST", "/rooms"), ("POST", "/name"),
     ("GET", "/r/tea"), ("GET", "/r/Tea"), ("GET", "/r/tea/messages"), ("GET", "/r/Tea/messages"),
-    ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/nowhere"), ("PUT", "/rooms"), ("OPTIONS", "/"),
+    ("GET", "/r/tea/code.svg"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/nowhere"), ("PUT", "/rooms"),
+    ("OPTIONS", "/"),
     ("HEAD", "/"), ("TRACE", "/"), ("GET", "/static/icon.svg"), ("GET", "/static/nothing"),
     ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/rooms/tea/messages"), ("POST", "/api/v1/rooms/tea/messages"),
     ("HEAD", "/api/v1/rooms/tea/events"), ("POST", "/api/v1/hooks/x"), ("GET", "/api/v1/operator/status"),
