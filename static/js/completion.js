@@ -3,7 +3,7 @@ const LONGEST = 40
 const MOST = 8
 const marks = /\p{M}/gu
 
-const fold = (text) => text.normalize('NFKD').replace(marks, '').toLocaleLowerCase()
+export const fold = (text) => text.normalize('NFKD').replace(marks, '').toLocaleLowerCase()
 
 // The name being written at the end of `text`: {from, begun}, or null. With @ from its first letter on; any word when `asked`.
 export function begun(text, asked) {

@@ -101,5 +101,10 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
     box.dispatchEvent(new InputEvent('input', { bubbles: true }))
   }
 
-  return { look, insert, focus: () => box.focus() }
+  // A word of its own.
+  function mention(name) {
+    insert(`${/\S$/.test(box.value.slice(0, box.selectionStart)) ? ' ' : ''}@${name} `)
+  }
+
+  return { look, insert, mention, focus: () => box.focus() }
 }

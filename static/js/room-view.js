@@ -87,8 +87,16 @@ export function roomView(node, { slug, title, name }, page, tells) {
   )
   const aloud = announcer(on.aloud)
   const members = membersView(
-    { list: on.people, template: template('person-line'), counts: [on.count, on.countAgain], button: on.peopleButton, more: on.morePeople },
-    { rename: () => tells.rename(), readOn: here.morePeople },
+    {
+      list: on.people,
+      template: template('person-line'),
+      counts: [on.count, on.countAgain],
+      button: on.peopleButton,
+      filter: on.peopleFilter,
+      none: on.peopleNone,
+      more: on.morePeople,
+    },
+    { mention, rename: () => tells.rename(), readOn: here.morePeople },
   )
   const writing = typing(on.typing, me.id)
   completions({ box: on.box, list: on.completions, status: on.completionsStatus, template: template('completion') }, [
@@ -119,6 +127,12 @@ export function roomView(node, { slug, title, name }, page, tells) {
     if (node.hidden) return
     on.empty.hidden = !here.isEmpty()
     members.show(here.people(), here.count(), here.hasMorePeople())
+  }
+
+  // On a narrow screen the people lie over the box.
+  function mention(name) {
+    if (on.peoplePanel.matches(':popover-open')) on.peoplePanel.hidePopover()
+    box.mention(name)
   }
 
   // The present has the room's own address.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.actors import House
 from tests.browser.person import Person
 
 People = Callable[..., Person]
@@ -126,6 +127,86 @@ def test_who_types_is_shown_until_the_message_is_there(person: People, room: str
 
     ann.sees("said")
     expect(ann.page.get_by_text("Bob is typing…")).to_have_count(0)
+
+
+def test_a_click_on_a_name_mentions_it_where_one_writes(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    person("Bob Lee").enters(room)
+    ann.types("Tea?")
+
+    ann.page.get_by_role("button", name="Mention Bob Lee").click()
+    expect(ann.box()).to_have_value("Tea? @Bob Lee ")
+    expect(ann.box()).to_be_focused()
+    ann.page.keyboard.type("now")
+
+    expect(ann.box()).to_have_value("Tea? @Bob Lee now")
+    expect(ann.page.get_by_role("button", name="Mention Ann")).to_have_count(0)
+
+
+@pytest.fixture
+def many(house: House, room: str) -> None:
+    for name in ("Zoë", "Émile", "bea", *(f"guest {number:02}" for number in range(9)), "Bert"):
+        assert house.guest(name).joins(room).ok
+
+
+@pytest.mark.usefixtures("many")
+def test_many_people_are_found_by_a_part_of_their_name(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    guests = [f"guest {number:02}" for number in range(9)]
+    ann.sees_people("Ann", "bea", "Bert", "Émile", *guests, "Zoë")
+    expect(ann.page.get_by_role("heading", name="People")).to_contain_text("14")
+    box = ann.page.get_by_role("searchbox", name="Find somebody")
+
+    box.fill("zoe")
+    ann.sees_people("Zoë")
+    box.fill("nobody")
+    ann.sees_people()
+    expect(ann.page.get_by_text("Nobody listed is called so.")).to_be_visible()
+    box.fill("emi")
+    box.press("Enter")
+
+    expect(ann.box()).to_have_value("@Émile ")
+    expect(box).to_have_value("")
+    ann.sees_people("Ann", "bea", "Bert", "Émile", *guests, "Zoë")
+
+
+def test_few_people_need_no_finding(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+
+    expect(ann.page.locator(".people__filter")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("many")
+def test_people_are_one_stop_of_tab_and_the_arrows_lead_to_each(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    ann.page.get_by_role("searchbox", name="Find somebody").focus()
+    keyboard, focused = ann.page.keyboard, ann.page.locator(":focus")
+
+    keyboard.press("ArrowDown")
+    expect(focused).to_have_accessible_name("Mention bea")
+    keyboard.press("ArrowDown")
+    keyboard.press("End")
+    expect(focused).to_have_accessible_name("Mention Zoë")
+    keyboard.press("ArrowUp")
+    keyboard.press("Tab")
+    expect(ann.box()).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(focused).to_have_accessible_name("Mention guest 08")
+    keyboard.press("Enter")
+
+    expect(ann.box()).to_have_value("@guest 08 ")
+
+
+def test_on_a_phone_a_mention_puts_the_people_away(person: People, room: str) -> None:
+    ann = person("Ann", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).enters(room)
+    person("Bob").enters(room)
+
+    ann.page.get_by_role("button", name="2 people").tap()
+    ann.page.get_by_role("button", name="Mention Bob").tap()
+
+    expect(ann.page.locator(".person__name").first).to_be_hidden()
+    expect(ann.box()).to_have_value("@Bob ")
+    expect(ann.box()).to_be_focused()
 
 
 def test_on_a_phone_the_people_are_behind_a_button(person: People, room: str) -> None:
