@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, make_response, render_template, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
 from app import protocol
@@ -54,6 +54,11 @@ def register(app: Flask, words: Words) -> None:
             return error.get_response()
         return usual(error.code if error.code in CODE_OF else 400)
 
+    def no_host(_: BadHost) -> Response:
+        """Without a host no address can be written, and a page is full of them."""
+        detail = "The Host of the request cannot be one."
+        return make_response(protocol.refused(CODE_OF[400], detail), 400)
+
     def bug(error: Exception) -> Response:
         # The rule and not the path: an address may hold a secret.
         log.bug(request.url_rule.rule if request.url_rule else "nowhere", error)
@@ -65,6 +70,7 @@ def register(app: Flask, words: Words) -> None:
 
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(Unavailable, unavailable)
+    app.register_error_handler(BadHost, no_host)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, bug)
 

@@ -43,6 +43,15 @@ def test_400_for_a_form_without_its_field(house):
     assert is_error_page(house.visitor().post("/name", room=house.room), 400, "payload_invalid")
 
 
+@pytest.mark.parametrize("path", ["/", "/r/tea", "/nothing"])
+@pytest.mark.parametrize("host", ["x" * 64, "x..y", "x" * 900])
+def test_400_for_a_host_that_cannot_be_one(house, path, host):
+    reply = house.visitor().get(path, Host=host)
+
+    assert reply.refused == (400, "payload_invalid")
+    assert "Traceback" not in house.server.log()
+
+
 def test_400_for_a_name_on_its_way_to_no_room(house):
     assert is_error_page(house.visitor().post("/name", name="Vera", room="No Slug"), 400, "room_invalid")
 
