@@ -61,12 +61,13 @@ def _answer(path: Path, *, is_final: bool) -> Response:
     mtime_ns = path.stat().st_mtime_ns
     wants_packed = request.accept_encodings["gzip"] > 0 and path.suffix in PACKED_WELL
     body, is_packed = _content(path, mtime_ns, wants_packed)
-    response = Response(body, mimetype=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    # A page says that it is UTF-8, and so is all that it asks for.
+    response = Response(body, content_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     if is_final:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        response.headers["Cache-Control"] = f"max-age={YEAR_S}, immutable"
         return response
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(f"{mtime_ns:x}{'z' if is_packed else ''}")
