@@ -1,6 +1,5 @@
 import { begun, matching } from './completion.js'
-import { emojiGroups } from './emoji-data.js'
-import { begunEmoji, emojiNamed, findEmoji } from './emoji-search.js'
+import { begunEmoji } from './emoji.js'
 import { phrase } from './words.js'
 
 // What can be completed while it is written. A source finds where it begins, begun(text, asked), and what it may become:
@@ -15,20 +14,26 @@ export const nameSource = (names) => ({
 })
 
 export function emojiSource() {
-  let all = null
+  let emoji = null
+
+  async function load() {
+    const [{ emojiGroups }, search] = await Promise.all([import('./emoji-data.js'), import('./emoji-search.js')])
+    return { all: (await emojiGroups()).flat(), ...search }
+  }
 
   return {
     title: phrase('composer.emoji'),
     begun: begunEmoji,
 
     options({ begun: beginning, closed }, again) {
-      if (!all) {
-        emojiGroups().then((groups) => {
-          all = groups.flat()
+      if (!emoji) {
+        load().then((loaded) => {
+          emoji = loaded
           again()
         }, () => {})
         return []
       }
+      const { all, emojiNamed, findEmoji } = emoji
       const found = closed ? emojiNamed(all, beginning) : findEmoji(all, beginning, MOST)
       return found.map(({ sign, names: [name] }) => ({ label: `${sign} :${name}:`, text: closed ? sign : `${sign} ` }))
     },

@@ -103,7 +103,6 @@ export function emojiPicker({ button, panel, search, groups, grid, status }, { t
     next.focus()
   }
 
-  button.addEventListener('click', () => (panel.hidden ? open() : close()))
   search.addEventListener('input', () => all.length && draw())
   grid.addEventListener('click', ({ target }) => target.matches('.emoji__sign') && choose(target))
   panel.addEventListener('keydown', (event) => {
@@ -120,4 +119,6 @@ export function emojiPicker({ button, panel, search, groups, grid, status }, { t
   })
   document.addEventListener('pointerdown', ({ target }) => panel.contains(target) || button.contains(target) || close())
   panel.addEventListener('focusout', ({ relatedTarget: to }) => to && to !== button && !panel.contains(to) && close())
+
+  return { toggle: () => (panel.hidden ? open() : close()) }
 }

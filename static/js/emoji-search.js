@@ -1,12 +1,4 @@
 // Which emoji is meant. Pure. An emoji is {sign, names, words}: `names` as between colons, `words` that find it too.
-const WRITTEN = /(?<![\p{L}\p{N}:]):([a-z0-9_+-]{2,40})(:?)$/iu
-
-// The name being written at the end of `text`: {from, begun, closed}, or null; closed by its second colon. Two letters begin one.
-export function begunEmoji(text) {
-  const found = WRITTEN.exec(text.slice(-50))
-  return found && { from: text.length - found[0].length, begun: found[1].toLowerCase(), closed: found[2] === ':' }
-}
-
 // Those of that very name, then those whose name begins so, then those with a word of a name, or a word, that does.
 export function findEmoji(all, beginning, most) {
   const key = beginning.trim().toLowerCase().replace(/\s+/g, '_')

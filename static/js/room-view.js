@@ -4,7 +4,7 @@ import { completions } from './completions.js'
 import { composer } from './composer.js'
 import { parts } from './dom.js'
 import { draft } from './drafts.js'
-import { emojiPicker } from './emoji-picker.js'
+import { emojiButton } from './emoji-button.js'
 import { lineList } from './line-list.js'
 import { dayView, gapView, newView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
@@ -115,7 +115,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
       word: () => (page.store.keeps() ? '' : phrase('composer.keeps_nothing')),
     },
   )
-  emojiPicker(
+  emojiButton(
     { button: on.emojiButton, panel: on.emoji, search: on.emojiSearch, groups: on.emojiGroups, grid: on.emojiGrid, status: on.emojiStatus },
     { take: box.insert, closed: box.focus },
   )

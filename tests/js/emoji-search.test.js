@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { isOnlyEmoji } from '../../static/js/emoji.js'
-import { begunEmoji, emojiNamed, findEmoji } from '../../static/js/emoji-search.js'
+import { begunEmoji, isOnlyEmoji } from '../../static/js/emoji.js'
+import { emojiNamed, findEmoji } from '../../static/js/emoji-search.js'
 
 const ALL = [
   { sign: '🙂', names: ['slightly_smiling_face'], words: 'face happy smile' },
