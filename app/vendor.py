@@ -24,8 +24,8 @@ COPIED = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
 ICONS = (
-    "arrow-down", "box-arrow-right", "copy", "emoji-smile", "exclamation-triangle", "link-45deg", "list", "moon",
-    "pencil", "people", "plus-lg", "qr-code", "send", "share", "sun", "wifi-off", "x-lg",
+    "arrow-down", "bell", "bell-slash", "box-arrow-right", "copy", "emoji-smile", "exclamation-triangle", "link-45deg",
+    "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share", "sun", "wifi-off", "x-lg",
 )  # fmt: skip
 SPRITE, EMOJI, STAMP = "icons.svg", "emoji.json", "stamp"
 # Older devices draw no newer ones. Groups of Unicode's emoji: people are two of them, parts of emoji none.

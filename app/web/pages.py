@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 from app import protocol
 from app.chat import rooms, scripts
 from app.chat.members import Member
-from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid
+from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid, RoomLocked
 from app.chat.service import Chat
 from app.config import Settings
 from app.transport.addresses import key_of
@@ -22,6 +23,7 @@ from app.web.limits import RateLimits
 from app.web.telling import Teller
 
 NAMES_SHOWN = 12
+HEADS_ASKED = 12
 
 
 def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
@@ -92,6 +94,16 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             room = chat.room(slug)
             return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
         return redirect(url_for("pages.room", slug=slug), 303)
+
+    @pages.get("/rooms/heads")
+    def heads() -> Response:
+        """How far the talk of some rooms is, {slug: number}: who knows how far they read knows what is new."""
+        limits.spend("read", me(), address=address())
+        found: dict[str, int] = {}
+        for slug in request.args.getlist("room")[:HEADS_ASKED]:
+            with suppress(RoomInvalid, RoomLocked):
+                found[slug] = chat.approach(slug, me()).head
+        return make_response(found)
 
     @pages.get("/r/<slug>")
     def room(slug: str) -> Response | str:

@@ -1,11 +1,12 @@
 import { clone, parts } from './dom.js'
+import { unreadOf } from './lobby-unread.js'
 import { forgetRoom, recentRooms } from './recent-rooms.js'
 import { roomAddress } from './room-address.js'
 import { ago, fullTime, iso } from './times.js'
 import { phrase } from './words.js'
 
 // The lobby: my rooms, the latest first, and a name for those who cannot think of one.
-const { open, surprise, recent, rooms, address, willBe } = parts(document)
+const { open, surprise, recent, rooms, none, address, willBe } = parts(document)
 const template = document.getElementById('recent-room')
 
 const CONSONANTS = 'bdfgklmnprstvz'
@@ -18,7 +19,7 @@ const randomName = () => Array.from({ length: 6 }, syllable).join('').replace(/(
 
 function line({ slug, title, seen_at_ms: seen }) {
   const node = clone(template)
-  const { link, title: shown, when, forget } = parts(node)
+  const { link, title: shown, count, when, forget } = parts(node)
   link.href = `/r/${encodeURIComponent(slug)}`
   shown.textContent = title
   when.textContent = ago(seen)
@@ -29,13 +30,28 @@ function line({ slug, title, seen_at_ms: seen }) {
     forgetRoom(slug)
     show()
   })
-  return node
+  return { node, slug, count }
 }
 
 function show() {
   const known = recentRooms()
-  recent.hidden = known.length === 0
-  rooms.replaceChildren(...known.map(line))
+  const lines = known.map(line)
+  recent.hidden = false
+  none.hidden = known.length > 0
+  rooms.hidden = known.length === 0
+  rooms.replaceChildren(...lines.map(({ node }) => node))
+  if (lines.length) showUnread(lines)
+}
+
+// The rooms stand there before the server says what is new in them.
+async function showUnread(lines) {
+  const unread = await unreadOf(lines.map(({ slug }) => slug))
+  for (const { slug, count } of lines) {
+    const n = unread.get(slug) ?? 0
+    count.hidden = n === 0
+    count.textContent = n
+    count.setAttribute('aria-label', phrase('rooms.unread', { n }))
+  }
 }
 
 // The link as it will be, while the name is typed.

@@ -1,4 +1,5 @@
 import { io } from '../vendor/socket.io.esm.min.js'
+import { bell } from './bell.js'
 import { connection } from './connection.js'
 import { parts } from './dom.js'
 import { aboveKeyboard } from './keyboard.js'
@@ -78,6 +79,8 @@ const column = roomsColumn(
   { show: (slug) => go(open.get(slug)), go: visit },
 )
 
+bell({ menu: on.notices, desktop: on.noticesDesktop, why: on.noticesWhy }, { room: () => open.shown().slug, chosen: list })
+
 function withoutContent(node) {
   const copy = node.cloneNode(true)
   copy.querySelector('[data-part="caution"]')?.remove()
@@ -99,6 +102,7 @@ function enter(node, room) {
     },
     rename: (name) => (name ? rename(view, name) : naming.change(view.name())),
     leave: () => leave(view),
+    open: () => go(view),
   })
   open.add(view)
   return view
@@ -143,7 +147,7 @@ function rememberAll() {
 function list() {
   const all = open.all().map((view) => ({ slug: view.slug, title: view.title(), isShown: view === open.shown(), unread: view.unread() }))
   column.show(all)
-  open.shown().waiting(all.some((room) => !room.isShown && room.unread.count > 0))
+  open.shown().head({ waits: all.some((room) => !room.isShown && room.unread.count > 0) })
   const mentions = all.reduce((sum, { unread }) => sum + unread.mentions, 0)
   document.title = pageTitle(all.find(({ isShown }) => isShown), mentions)
 }

@@ -173,7 +173,6 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
       stopSeeking()
       linked = null
       view.follow(true)
-      draw()
     },
   }
 }

@@ -11,6 +11,8 @@ import { membersView } from './members-view.js'
 import { namesPerson } from './mentions.js'
 import { messageLinks } from './message-links.js'
 import { messageView } from './message-view.js'
+import { isTold } from './notice-choices.js'
+import { notices } from './notices.js'
 import { reader } from './reader.js'
 import { richText } from './rich-text.js'
 import { isThisMachine } from './share.js'
@@ -29,7 +31,7 @@ const COPIED_MS = 2000
 // node    the markup of templates/_room_view.html
 // room    {slug, title, name}: `name` is mine in here
 // page    {meId, bodyChars, origin, wire, store, share, help}: what all rooms share
-// tells   changed() the state of the room; read() as far as its mark says; entered(title); renamed(name); rename(name or none) and leave() were asked for
+// tells   changed() the state of the room; read() as far as its mark says; entered(title); renamed(name); rename(name or none), leave() and open() were asked for
 export function roomView(node, { slug, title, name }, page, tells) {
   const on = parts(node)
   const me = { id: page.meId, name }
@@ -58,12 +60,14 @@ export function roomView(node, { slug, title, name }, page, tells) {
       typed: (members) => writing.hear(members),
       arrived(message) {
         reading.hear()
+        if (message.author.id !== me.id) news.hear(message)
         if (message.author.id !== me.id && !node.hidden) aloud.hear(message)
         writing.done(message.author.id)
       },
     },
   })
 
+  const news = notices({ slug, title: () => title, namesMe, opened: tells.open })
   const unseen = unread({ slug, log: here.log, me: me.id, namesMe })
   const write = richText({ template: template('code-block'), still: (change) => reading.still(change) })
   const lines = lineList(on.lines, {
@@ -126,6 +130,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     aloud.readOut()
     if (node.hidden) return
     on.empty.hidden = !here.isEmpty()
+    on.alone.hidden = here.count() !== 1 || here.isEmpty()
     members.show(here.people(), here.count(), here.hasMorePeople())
   }
 
@@ -139,6 +144,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   function toEnd() {
     if (location.hash) history.replaceState(history.state, '', location.pathname)
     reading.toEnd()
+    draw()
   }
 
   async function copyMessageLink(hash, line) {
@@ -194,10 +200,15 @@ export function roomView(node, { slug, title, name }, page, tells) {
       node.remove()
     },
 
-    // Something waits in another room.
-    waiting(is) {
-      on.roomsButton.classList.toggle('room__rooms--waiting', is)
-      on.roomsButton.setAttribute('aria-label', phrase(is ? 'rooms.waiting' : 'rooms.label'))
+    // What its head says: does something wait in another room, and is this one told of out of sight?
+    head({ waits }) {
+      on.roomsButton.classList.toggle('room__rooms--waiting', waits)
+      on.roomsButton.setAttribute('aria-label', phrase(waits ? 'rooms.waiting' : 'rooms.label'))
+      const told = isTold(slug)
+      on.bellOn.hidden = !told
+      on.bellOff.hidden = told
+      on.bell.title = phrase(told ? 'notices.are_on' : 'notices.are_off')
+      on.bell.setAttribute('aria-label', on.bell.title)
     },
   }
 }

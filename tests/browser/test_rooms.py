@@ -92,7 +92,7 @@ def test_each_room_keeps_its_draft_and_its_place(person: People, room: str) -> N
     ann.page.locator(".timeline:visible").hover()
     ann.page.mouse.wheel(0, -600)
     eye = "Math.round(document.querySelector('.room:not([hidden]) .timeline').scrollTop)"
-    ann.page.wait_for_function(f"{eye} > 0 && document.querySelector('.timeline').scrollHeight - {eye} > 900")
+    ann.page.wait_for_function(f"() => {eye} > 0 && document.querySelector('.timeline').scrollHeight - {eye} > 900")
     place = ann.page.evaluate(eye)
 
     goes(ann, f"{room}-2")

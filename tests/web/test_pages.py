@@ -53,6 +53,17 @@ def test_a_page_with_a_room_open_is_told_of_another_as_data(house):
     assert (refused.status, json.loads(refused.text)["error"]["code"]) == (400, "room_invalid")
 
 
+def test_whoever_knows_how_far_they_read_is_told_how_far_the_talk_is_but_of_no_locked_room(house):
+    ann, locked = house.member("Ann"), house.fresh_room()
+    assert ann.says("one").ok
+    assert ann.says("two").ok
+    assert house.server.command("lock", locked).returncode == 0
+
+    answer = house.visitor().get(f"/rooms/heads?room={house.room}&room={locked}&room=///")
+
+    assert json.loads(answer.text) == {house.room: 2}
+
+
 def test_a_room_asks_for_a_name_first_and_remembers_where_one_was_going(house):
     visitor = house.visitor()
 
