@@ -145,7 +145,7 @@ function rememberAll() {
 }
 
 function list() {
-  const all = open.all().map((view) => ({ slug: view.slug, title: view.title(), isShown: view === open.shown(), unread: view.unread() }))
+  const all = open.all().map((view) => ({ slug: view.slug, title: view.title(), isShown: view === open.shown(), is: view.state().is, unread: view.unread() }))
   column.show(all)
   open.shown().head({ waits: all.some((room) => !room.isShown && room.unread.count > 0) })
   const mentions = all.reduce((sum, { unread }) => sum + unread.mentions, 0)

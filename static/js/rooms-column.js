@@ -3,6 +3,8 @@ import { lineList } from './line-list.js'
 import { phrase, reason } from './words.js'
 
 const MOST = 99
+// What a room wants of its reader.
+const WANTS = { unnamed: 'rooms.unnamed', refused: 'rooms.refused' }
 
 // The rooms this page is in, with what was not read in each, and a box to go to another one. A column on a wide screen, a drawer
 // on a narrow one.
@@ -13,7 +15,7 @@ export function roomsColumn({ column, list, template, form, field, refusal }, { 
 
   function room({ slug }) {
     const node = clone(template)
-    const { link, title, mentions, count } = parts(node)
+    const { link, title, wants, mentions, count } = parts(node)
     link.href = `/r/${encodeURIComponent(slug)}`
     link.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
@@ -24,11 +26,13 @@ export function roomsColumn({ column, list, template, form, field, refusal }, { 
 
     return {
       node,
-      show({ title: name, isShown, unread }) {
+      show({ title: name, isShown, is, unread }) {
         title.textContent = link.title = name
         link.toggleAttribute('aria-current', isShown)
         if (isShown) link.setAttribute('aria-current', 'page')
         link.classList.toggle('rooms__link--unread', unread.count > 0)
+        wants.hidden = !WANTS[is]
+        if (WANTS[is]) wants.setAttribute('aria-label', (wants.title = phrase(WANTS[is])))
         tell(mentions, unread.mentions, 'rooms.mentions', '@')
         tell(count, unread.count, 'rooms.unread', '')
       },
@@ -68,7 +72,7 @@ export function roomsColumn({ column, list, template, form, field, refusal }, { 
   field.addEventListener('input', () => refuse(''))
 
   return {
-    // rooms   {slug, title, isShown, unread: {count, mentions}}
+    // rooms   {slug, title, isShown, is: as state() of room-session.js, unread: {count, mentions}}
     show(rooms) {
       lines.show(rooms.map((each) => ({ kind: 'room', key: each.slug, stamp: JSON.stringify(each), ...each })))
     },

@@ -163,6 +163,33 @@ def test_more_rooms_than_the_server_allows_is_said_in_words(person: People, room
     expect(column(ann).get_by_role("listitem")).to_have_count(ROOMS_AT_ONCE)
 
 
+def test_a_hidden_room_that_did_not_let_me_in_is_marked(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    for number in range(1, ROOMS_AT_ONCE):
+        goes(ann, f"{room}-{number}")
+    column(ann).get_by_label("Go to a room").first.fill(f"{room}-one-more")
+    ann.page.keyboard.press("Enter")
+    ann.page.wait_for_url(f"**/r/{room}-one-more")
+    link(ann, room).click()
+    expect(link(ann, f"{room}-one-more").get_by_label("Did not let you in")).to_be_visible()
+    expect(link(ann, room).get_by_role("img")).to_have_count(0)
+
+
+def test_a_hidden_room_that_wants_another_name_of_me_is_marked(person: People, room: str) -> None:
+    person("Ann").enters(f"{room}-2")
+    other = person("Ann").enters(room)
+    column(other).get_by_label("Go to a room").first.fill(f"{room}-2")
+    other.page.keyboard.press("Enter")
+    expect(other.page.get_by_role("dialog")).to_be_visible()
+
+    other.page.goto(f"/r/{room}")
+    marked = link(other, f"{room}-2")
+    expect(marked.get_by_label("Wants another name of you")).to_be_visible()
+    marked.click()
+
+    expect(other.page.get_by_role("dialog")).to_contain_text("Somebody here is called Ann")
+
+
 def test_a_name_that_no_room_can_have_is_refused_beside_the_box(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
 
