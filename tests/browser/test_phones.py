@@ -11,6 +11,7 @@ from tests.browser.person import PLAIN_HOST, Person
 People = Callable[..., Person]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
 LYING = {"width": 844, "height": 390}
+TABLET_LYING = {"width": 1180, "height": 820}
 CORNERS = {"top": 40, "left": 50, "bottom": 30, "right": 60}
 
 # A phone zooms into a box whose letters are smaller than 16 px, and stays there.
@@ -58,7 +59,7 @@ def test_nothing_lies_under_the_corners_of_the_screen(person: People, room: str)
     ann.context.new_cdp_session(ann.page).send("Emulation.setSafeAreaInsetsOverride", {"insets": CORNERS})
 
     def look(state: str) -> None:
-        for size in (LYING, PHONE["viewport"]):
+        for size in (LYING, TABLET_LYING, PHONE["viewport"]):
             ann.page.set_viewport_size(size)
             found[f"{state}, {size}"] = ann.page.evaluate(UNSAFE, CORNERS)
 
@@ -76,6 +77,9 @@ def test_nothing_lies_under_the_corners_of_the_screen(person: People, room: str)
     look("talk")
     ann.page.get_by_role("button", name="2 people").tap()
     look("people")
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="Your rooms").tap()
+    look("rooms")
     ann.page.goto("/nothing")
     look("error")
 

@@ -308,3 +308,18 @@ def test_every_line_has_its_own_direction(person: People, room: str) -> None:
     directions = "nodes => nodes.map((node) => getComputedStyle(node).direction)"
     assert body.locator("p").evaluate_all(directions) == ["ltr", "rtl", "rtl"]
     assert body.locator("blockquote").evaluate("node => getComputedStyle(node).borderRightWidth") == "3px"
+
+
+def test_an_action_runs_as_what_is_done_does(person: People, room: str) -> None:
+    """The name begins the line, on the side where the words begin."""
+    ann = person("Ann").enters(room)
+    starts = """line => ['author', 'body'].map((part) => line.querySelector(`.message__${part}`))
+      .map((node) => node.getClientRects()[0].left)"""
+
+    sends(ann, "/me waves")
+    author, what = ann.page.locator(".message--action").last.evaluate(starts)
+    assert author < what
+
+    sends(ann, "/me \u05de\u05e0\u05d5\u05e4\u05e4\u05ea *\u05e9\u05dc\u05d5\u05dd*")
+    author, what = ann.page.locator(".message--action").last.evaluate(starts)
+    assert author > what
