@@ -32,9 +32,9 @@ faults: .venv/dev.stamp ## break everything for three quarters of an hour and se
 	@$(PY) -m tools.prepare
 	@$(PY) -m tests.faults $(ARGS)
 
-screenshots: .venv/dev.stamp ## every page and state as a picture in screenshots/
+screenshots: .venv/dev.stamp ## every page and state as a picture in screenshots/; those of the README: ARGS=--readme
 	@$(PY) -m tools.prepare
-	@$(PY) -m tests.browser.screenshots
+	@$(PY) -m tests.browser.screenshots $(ARGS)
 
 bench: .venv/run.stamp ## measure ours beside others, for half an hour; words: ARGS="--quick --write"
 	@$(PY) -m bench $(ARGS)

@@ -1,10 +1,12 @@
 """Every page and state as a picture in screenshots/, to be looked at: `make screenshots`.
 
 Wide and as on a phone, light and dark. A state is a function that brings a person there.
+--readme takes those of the README anew.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +17,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.actors import House
 from tests.browser.chromium import chromium
 from tests.browser.person import PLAIN_HOST, Person
+from tests.browser.scene import scene
 from tests.live import ROOT, Server
 
-FOLDER = ROOT / "screenshots"
+FOLDER, OF_README = ROOT / "screenshots", ROOT / "docs" / "pictures"
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 LONG = "Wolfeschlegelsteinhausenbergerdo"
@@ -37,8 +40,10 @@ TALK = (
 class Album:
     """Pictures of one size and one scheme."""
 
-    def __init__(self, browser: Browser, server: Server, kind: str, device: dict[str, Any], scheme: str) -> None:
-        self._browser, self._server = browser, server
+    def __init__(
+        self, browser: Browser, server: Server, folder: Path, kind: str, device: dict[str, Any], scheme: str
+    ) -> None:
+        self._browser, self._server, self._folder = browser, server, folder
         self._name, self._device = f"{kind}-{scheme}", {**device, "color_scheme": scheme, "reduced_motion": "reduce"}
         self.room = House.fresh_room()
 
@@ -47,7 +52,7 @@ class Album:
 
     def picture(self, state: str, page: Page) -> None:
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=FOLDER / f"{state}-{self._name}.png")
+        page.screenshot(path=self._folder / f"{state}-{self._name}.png")
 
     def way_in(self) -> None:
         cyril = self.person("Cyril").enters(self.room)
@@ -103,6 +108,10 @@ class Album:
         self.picture("read-only", ann.page)
         self.closed(ann, bob)
 
+    def in_several_rooms(self) -> None:
+        with scene(lambda server: Person(self._browser, server, "Ann", **self._device)) as ann:
+            self.picture("rooms", ann.page)
+
     def in_trouble(self) -> None:
         ann = self.person("Ann", host=PLAIN_HOST).enters(self.room)
         ann.page.evaluate("document.execCommand = () => false")
@@ -129,20 +138,28 @@ class Album:
             person.context.close()
 
 
-def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    states: tuple[Callable[[Album], None], ...] = (Album.way_in, Album.in_the_room, Album.in_trouble)
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        server = Server(Path(folder))
+STATES: tuple[Callable[[Album], None], ...] = (
+    Album.way_in,
+    Album.in_the_room,
+    Album.in_several_rooms,
+    Album.in_trouble,
+)
+
+
+def main(*words: str) -> None:
+    folder, states = (OF_README, (Album.in_several_rooms,)) if "--readme" in words else (FOLDER, STATES)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, chromium() as browser:
+        server = Server(Path(data))
         server.start()
         try:
             for kind, device in (("wide", WIDE), ("phone", PHONE)):
                 for scheme in ("light", "dark"):
                     for state in states:
-                        state(Album(browser, server, kind, device, scheme))
+                        state(Album(browser, server, folder, kind, device, scheme))
         finally:
             server.stop()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

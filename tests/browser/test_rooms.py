@@ -257,3 +257,24 @@ def test_what_is_said_in_a_hidden_room_is_not_read_out(person: People, room: str
     expect(link(ann, room).get_by_label("1 unread message")).to_be_visible()
 
     expect(ann.page.locator('[data-part="aloud"]').filter(has_text="in the hidden room")).to_have_count(0)
+
+
+def test_a_title_that_runs_the_other_way_begins_where_the_others_do(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    column(ann).get_by_role("textbox", name="Go to a room").fill("\u05e9\u05d5\u05dc\u05d7\u05df")
+    ann.page.keyboard.press("Enter")
+    expect(column(ann).get_by_role("listitem")).to_have_count(2)
+
+    first, second = (
+        column(ann)
+        .locator(".rooms__title")
+        .evaluate_all(
+            """nodes => nodes.map((node) => {
+          const text = new Range()
+          text.selectNodeContents(node)
+          return text.getBoundingClientRect().left
+        })"""
+        )
+    )
+
+    assert abs(first - second) <= 1
