@@ -80,3 +80,15 @@ def test_a_room_that_grows_into_a_crowd_stays_a_list_that_is_true(
     expect(ann.page.get_by_role("button", name="Show more people")).to_be_visible()
     ann.says("good evening")
     ann.sees("good evening")
+
+
+def test_the_way_out_of_a_long_list_stays_in_sight(person: People, room: str, guests: list[Guest]) -> None:
+    ann = person("Ann", viewport={"width": 390, "height": 700}).enters(room)
+    ann.page.get_by_role("button", name="51 people").click()
+    drawer = ann.page.get_by_role("complementary")
+
+    drawer.locator(".person").last.scroll_into_view_if_needed()
+
+    expect(drawer.locator(".person").first).not_to_be_in_viewport()
+    expect(drawer.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+    expect(drawer.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
