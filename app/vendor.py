@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_NODE = 18
@@ -27,7 +28,9 @@ ICONS = (
     "arrow-down", "bell", "bell-slash", "box-arrow-right", "copy", "emoji-smile", "exclamation-triangle", "link-45deg",
     "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share", "sun", "wifi-off", "x-lg",
 )  # fmt: skip
-SPRITE, EMOJI, STAMP = "icons.svg", "emoji.json", "stamp"
+SPRITE, STAMP = "icons.svg", "stamp"
+# One for each language of the page.
+EMOJI = {f"emoji.{path.stem}.json": path.stem for path in sorted((ROOT / "static" / "words").glob("*.json"))}
 # Older devices draw no newer ones. Groups of Unicode's emoji: people are two of them, parts of emoji none.
 NEWEST_EMOJI = 15.1
 EMOJI_GROUPS = ((0, 1), (3,), (4,), (5,), (6,), (7,), (8,), (9,))
@@ -143,7 +146,8 @@ def _make(modules: Path, made: Path, stamp: str) -> Path:
     credit = "<!-- Bootstrap Icons, MIT licence, The Bootstrap Authors -->"
     sprite = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', credit, *symbols, "</svg>", ""])
     (made / SPRITE).write_text(sprite, encoding="utf-8")
-    (made / EMOJI).write_text(_emoji(modules / "emojibase-data" / "en"), encoding="utf-8")
+    for name, language in EMOJI.items():
+        (made / name).write_text(_emoji(modules / "emojibase-data", language), encoding="utf-8")
     (made / STAMP).write_text(stamp, encoding="utf-8")
     return made
 
@@ -156,17 +160,21 @@ def _symbol(file: Path) -> str:
     return f'<symbol id="{file.stem}" viewBox="{icon[1]}" fill="currentColor">{shapes}</symbol>'
 
 
-def _emoji(data: Path) -> str:
-    """The groups as JSON: lists of [emoji, "name other_name …", "word that finds it …"]; names are those of GitHub."""
-    known = json.loads((data / "data.json").read_text(encoding="utf-8"))
-    names = json.loads((data / "shortcodes" / "github.json").read_text(encoding="utf-8"))
+def _emoji(data: Path, language: str) -> str:
+    """The groups as JSON: lists of [emoji, "name other_name …", "word that finds it …"]; names are those of GitHub,
+    words those of the language, if it has any, and English ones.
+    """
+    known = json.loads((data / "en" / "data.json").read_text(encoding="utf-8"))
+    names = json.loads((data / "en" / "shortcodes" / "github.json").read_text(encoding="utf-8"))
+    spoken = data / language / "data.json"
+    local = {each["hexcode"]: each for each in json.loads(spoken.read_text("utf-8"))} if spoken.exists() else {}
     groups = []
     for numbers in EMOJI_GROUPS:
         fit = [each for each in known if each.get("group") in numbers and each["version"] <= NEWEST_EMOJI]
         rows = []
         for each in sorted(fit, key=lambda one: one["order"]):
             own = names.get(each["hexcode"], re.sub(r"\W+", "_", each["label"].lower()))
-            words = dict.fromkeys(" ".join([each["label"], *each.get("tags", [])]).lower().split())
+            words = dict.fromkeys([*_words(local.get(each["hexcode"], each)), *_words(each)])
             # A sign that is a picture by itself takes no sign that asks for one.
             sign = chr(int(each["hexcode"], 16)) if each["type"] and "-" not in each["hexcode"] else each["emoji"]
             rows.append([sign, own if isinstance(own, str) else " ".join(own), " ".join(words)])
@@ -174,12 +182,16 @@ def _emoji(data: Path) -> str:
     return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))
 
 
+def _words(emoji: dict[str, Any]) -> list[str]:
+    return " ".join([emoji["label"], *emoji.get("tags", [])]).lower().split()
+
+
 def _stamp(root: Path) -> str:
     return hashlib.sha256((root / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _is_complete(vendor: Path, stamp: str) -> bool:
-    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, EMOJI, STAMP)):
+    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, *EMOJI, STAMP)):
         return False
     return (vendor / STAMP).read_text(encoding="utf-8") == stamp
 

@@ -15,8 +15,10 @@ from app import vendor
 FAKE_NODE = "#!/bin/sh\necho v22.0.0\n"
 FAKE_NPM = """#!/bin/sh
 mkdir -p node_modules/socket.io-client/dist node_modules/bootstrap/dist/css node_modules/bootstrap-icons/icons \\
-  node_modules/markdown-it/dist/browser node_modules/emojibase-data/en/shortcodes
+  node_modules/markdown-it/dist/browser node_modules/emojibase-data/en/shortcodes \\
+  node_modules/emojibase-data/de
 printf '%s' "$FAKE_EMOJI" >node_modules/emojibase-data/en/data.json
+printf '%s' "$FAKE_GERMAN" >node_modules/emojibase-data/de/data.json
 printf '{"1F44D":["+1","thumbsup"]}' >node_modules/emojibase-data/en/shortcodes/github.json
 printf 'io()\\n//# sourceMappingURL=io.map' >node_modules/socket.io-client/dist/socket.io.esm.min.js
 printf 'md()\\n//# sourceMappingURL=md.map' >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
@@ -40,6 +42,7 @@ EMOJI = [
     {**HEART, "order": 3, "version": 99},
     {**HEART, "version": 0, "group": 2, "order": 4},
 ]
+GERMAN = [{**THUMB, "label": "Daumen hoch", "tags": ["up", "ja"]}]
 BROKEN_NPM = """#!/bin/sh
 mkdir node_modules
 echo 'npm error code ECONNREFUSED' >&2
@@ -65,6 +68,7 @@ def programs(tmp_path, monkeypatch):
     (folder / "mkdir").symlink_to(shutil.which("mkdir"))
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("FAKE_EMOJI", json.dumps(EMOJI))
+    monkeypatch.setenv("FAKE_GERMAN", json.dumps(GERMAN))
     monkeypatch.setenv("FAKE_ICONS", " ".join(vendor.ICONS))
     monkeypatch.setattr(vendor, "WHEEL_NODE", tmp_path / "no-node")
     monkeypatch.setattr(vendor, "WHEEL_NPM", tmp_path / "no-npm")
@@ -89,18 +93,23 @@ def test_the_folder_is_made_without_maps_and_nothing_else_stays(project, program
     made = content(project / "static" / "vendor")
     assert sorted(made) == [
         "bootstrap.min.css",
-        "emoji.json",
+        "emoji.de.json",
+        "emoji.en.json",
         "icons.svg",
         "markdown-it.esm.min.js",
         "socket.io.esm.min.js",
         "stamp",
     ]
-    people, *others = json.loads(made["emoji.json"])
+    people, *others = json.loads(made["emoji.en.json"])
     assert people == [
         ["\u2764\ufe0f", "red_heart", "red heart"],
         ["\U0001f44d", "+1 thumbsup", "thumbs up yes"],
     ]
     assert not any(others)
+    assert json.loads(made["emoji.de.json"])[0] == [
+        ["\u2764\ufe0f", "red_heart", "red heart"],
+        ["\U0001f44d", "+1 thumbsup", "daumen hoch up ja thumbs yes"],
+    ]
     assert made["bootstrap.min.css"] == "a{}\n"
     assert made["socket.io.esm.min.js"] == "io()\n"
     assert made["markdown-it.esm.min.js"] == "md()\n"

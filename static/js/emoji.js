@@ -3,7 +3,7 @@
 // Longer, and it is a picture made of emoji rather than an answer.
 const LONGEST = 100
 const ONLY = /^(?:\p{RGI_Emoji}|\s)+$/v
-const WRITTEN = /(?<![\p{L}\p{N}:]):([a-z0-9_+-]{2,40})(:?)$/iu
+const WRITTEN = /(?<![\p{L}\p{N}:]):([\p{L}\p{N}_+-]{2,40})(:?)$/u
 
 export const isOnlyEmoji = (text) => text.length <= LONGEST && ONLY.test(text) && text.trim() !== ''
 

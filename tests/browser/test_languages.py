@@ -38,3 +38,18 @@ def test_a_room_in_german(person: People, room: str) -> None:
     jan.page.get_by_label("Dein Name in diesem Raum").fill("System")
     jan.page.get_by_role("button", name="Speichern").click()
     expect(jan.page.get_by_role("alert")).to_have_text("Dieser Name ist vergeben. Wähle einen anderen Namen.")
+
+
+def test_emoji_are_found_by_the_words_of_the_reader_s_language(person: People, room: str) -> None:
+    jan = person("Jan", locale="de").enters(room)
+    box, options = jan.page.locator("#message"), jan.page.get_by_role("option")
+    for words in ("grüne", "celebration"):
+        box.fill("")
+        box.press_sequentially(f":{words}")
+        expect(options.first).to_be_visible()
+
+    box.fill("")
+    box.press_sequentially(":geburtstagst")
+    expect(options.first).to_contain_text("\U0001f382")
+    box.press("Tab")
+    expect(box).to_have_value("\U0001f382 ")

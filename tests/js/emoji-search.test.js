@@ -16,6 +16,7 @@ const found = (key) => findEmoji(ALL, key, 8).map(({ sign }) => sign)
 test('a colon and two letters begin an emoji, a second colon closes it', () => {
   assert.deepEqual(begunEmoji('so :Sm'), { from: 3, begun: 'sm', closed: false })
   assert.deepEqual(begunEmoji('🙂:+1:'), { from: 2, begun: '+1', closed: true })
+  assert.equal(begunEmoji(':Grüß').begun, 'grüß')
   assert.equal(begunEmoji(`${'a '.repeat(2000)}:smile`).from, 4000)
 })
 
@@ -37,9 +38,11 @@ test('a closed name is that emoji or none', () => {
 })
 
 test('every emoji on offer is one to the page, and has names to write between colons', () => {
-  const groups = JSON.parse(readFileSync(new URL('../../static/vendor/emoji.json', import.meta.url)))
+  const groups = JSON.parse(readFileSync(new URL('../../static/vendor/emoji.de.json', import.meta.url)))
   const all = groups.flat()
 
   assert.ok(all.length > 1700)
+  const [, , words] = all.find(([, names]) => names === 'birthday')
+  assert.ok(words.includes('geburtstagskuchen') && words.includes('celebration'))
   assert.deepEqual(all.filter(([sign, names]) => !isOnlyEmoji(sign) || !/^[a-z0-9_+-]+( [a-z0-9_+-]+)*$/.test(names)), [])
 })
