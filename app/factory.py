@@ -22,7 +22,7 @@ from app.transport import runner
 from app.transport.hubs import begin, soon
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import api, assets, errors, headers, health, operator, packing, pages, sharing, sockets, words
+from app.web import api, assets, errors, headers, health, operator, packing, pages, sharing, sockets, theme, words
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
@@ -123,6 +123,7 @@ def wire(settings: Settings) -> House:
     )
     assets.register(app, ROOT / "static")
     errors.register(app, words.register(app, ROOT / "static" / "words"))
+    theme.register(app)
     packing.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]

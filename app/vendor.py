@@ -25,8 +25,9 @@ COPIED = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
 ICONS = (
-    "arrow-down", "bell", "bell-slash", "box-arrow-right", "copy", "emoji-smile", "exclamation-triangle", "link-45deg",
-    "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share", "sun", "wifi-off", "x-lg",
+    "arrow-down", "bell", "bell-slash", "box-arrow-right", "circle-half", "copy", "emoji-smile",
+    "exclamation-triangle", "link-45deg", "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share",
+    "sun", "wifi-off", "x-lg",
 )  # fmt: skip
 SPRITE, STAMP = "icons.svg", "stamp"
 # One for each language of the page.

@@ -129,6 +129,39 @@ def test_dark_follows_the_system_everywhere(person: People, room: str) -> None:
     assert all(one != other for one, other in zip(light[:4], dark[:4], strict=True))
 
 
+def test_a_chosen_theme_is_every_page_s_from_the_first_byte(person: People, room: str) -> None:
+    ann = person("Ann", color_scheme="light").enters(room)
+    ground, bar = (
+        "getComputedStyle(document.body).colorScheme",
+        "document.querySelector('meta[name=theme-color][media=all]').content",
+    )
+    ann.page.get_by_role("radio", name="Dark").check()
+    here = ann.page.evaluate(ground), ann.page.evaluate(bar)
+
+    # What the server sends, before any script of ours.
+    ann.page.route("**/js/*", lambda route: route.abort())
+    for address in ("/", f"/name?room={room}", f"/r/{room}", "/nothing/here"):
+        ann.page.goto(address)
+        assert (ann.page.evaluate(ground), ann.page.evaluate(bar)) == here == ("dark", "#1b1e22")
+
+
+def test_the_theme_of_the_system_can_be_had_back(person: People) -> None:
+    ann = person("Ann", color_scheme="light")
+    ann.page.goto("/")
+    ann.page.get_by_role("radio", name="Dark").check()
+    ann.page.reload()
+    expect(ann.page.get_by_role("radio", name="Dark")).to_be_checked()
+
+    ann.page.get_by_role("radio", name="As the system").check()
+
+    ann.page.emulate_media(color_scheme="dark")
+    expect(ann.page.locator("html")).not_to_have_attribute("data-theme", "dark")
+    assert "theme" not in {cookie["name"] for cookie in ann.context.cookies(ann.url)}
+    assert ann.page.evaluate(
+        "matchMedia(document.querySelector('meta[name=theme-color][data-theme=dark]').media).matches"
+    )
+
+
 def test_the_first_one_here_is_told_what_to_do(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
     hint = ann.page.get_by_text("You are the first here")

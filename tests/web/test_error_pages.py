@@ -12,7 +12,7 @@ from app.chat.refusals import Unavailable
 from app.chat.service import Chat, Limits
 from app.config import Settings
 from app.presence.memory import MemoryPresence
-from app.web import errors, headers, health, pages, words
+from app.web import errors, headers, health, pages, theme, words
 from app.web.draining import Drain
 from app.web.identity import Identity
 from app.web.limits import RateLimits
@@ -94,6 +94,7 @@ LANGUAGES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / 
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_error_page_says_what_happened_its_code_and_what_to_do_in_the_readers_language(status, language):
     app = Flask("wrong", root_path=str(ROOT))
+    theme.register(app)
     errors.register(app, words.register(app, ROOT / "static" / "words"))
     app.add_url_rule("/", "pages.lobby", lambda: abort(status))
     client = app.test_client()
@@ -157,6 +158,7 @@ def client_with():
         app.config["SECRET_KEY"] = b"test"
         app.register_blueprint(pages.blueprint(chat, SilentTeller(), Identity(b"test"), RateLimits(settings), settings))
         app.register_blueprint(health.blueprint(chat, Drain()))
+        theme.register(app)
         errors.register(app, words.register(app, ROOT / "static" / "words"))
         headers.register(app)
         client = app.test_client()
