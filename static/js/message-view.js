@@ -48,10 +48,13 @@ export const messageView = (templates, acts, { write, namesMe }) => (line) => {
     markMixed(next.author.mixed)
     // Only whoever runs the server can send a notice: what it is stands in words, not in a colour alone.
     if (next.is === 'notice' && !role) author.after(' ', (role = clone(templates.role)))
-    if (next.id) link.href = linkOf(next.id)
     time.textContent = shortTime(next.at)
     time.dateTime = iso(next.at)
-    time.title = fullTime(next.at)
+    time.title = node.dataset.time = fullTime(next.at)
+    if (next.id) {
+      link.href = linkOf(next.id)
+      link.ariaLabel = time.title
+    }
     if (written !== next.body) write(body, (written = next.body))
     node.classList.toggle('message--first', next.first)
     node.classList.toggle('message--mine', next.mine)

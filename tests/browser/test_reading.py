@@ -200,6 +200,32 @@ def test_a_run_of_one_author_has_one_head_and_the_day_is_said_once(person: Peopl
     assert stamp.get_attribute("title")
 
 
+TIP = """(line) => {
+  const tip = getComputedStyle(line, '::after')
+  return tip.content === 'none' ? null : { text: tip.content, room: parseFloat(tip.left), tall: parseFloat(tip.bottom) }
+}"""
+
+
+def test_the_full_time_is_shown_whole_to_whoever_comes_by_keyboard(person: People, room: str) -> None:
+    ann = person("Ann", viewport={"width": 390, "height": 700}).enters(room)
+    for text in ("one", "two"):
+        ann.says(text)
+        ann.sees(text)
+
+    ann.page.get_by_role("region", name="Messages").focus()
+    for key, text in (("Tab", "two"), ("ArrowUp", "one")):
+        ann.page.keyboard.press(key)
+        full = ann.message(text).locator("time").get_attribute("title")
+        expect(ann.page.get_by_role("link", name=full, exact=True).and_(ann.page.locator(":focus"))).to_have_count(1)
+        tip = ann.message(text).evaluate(TIP)
+        assert full in tip["text"]
+        # The row is all that is painted of it.
+        assert tip["room"] >= 0
+        assert tip["tall"] >= 0
+
+    assert ann.message("two").evaluate(TIP) is None
+
+
 @pytest.mark.parametrize("locale", ["en-GB", "en-US"])
 def test_the_time_of_a_line_that_goes_on_stands_beside_its_text(person: People, room: str, locale: str) -> None:
     ann = person("Ann", locale=locale).enters(room)
