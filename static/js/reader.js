@@ -14,8 +14,8 @@ const MARKED_MS = 3000
 //
 // talk       see talk.js; lines   see line-list.js
 // isShown()  this room is the one on the page: else nobody reads it, and nothing is drawn
-// redraw()   draw() is wanted soon; signal   ends it
-export function reader({ room, talk, lines, isShown }, { view: box, list, button, word, busy }, { redraw, signal }) {
+// redraw()   draw() is wanted soon; missed()   a link leads beyond the newest message; signal   ends it
+export function reader({ room, talk, lines, isShown }, { view: box, list, button, word, busy }, { redraw, missed, signal }) {
   const { log } = talk
   const view = scroller({ view: box, lines: list }, moved)
   const part = stretch(log)
@@ -56,6 +56,7 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
 
   function arriveAt({ number, isLink }) {
     stopSeeking()
+    if (isLink && number > log.last()) return missed()
     if (log.isLoaded(number) && log.last() > 0) {
       view.follow(false)
       note()

@@ -24,6 +24,7 @@ import { phrase } from './words.js'
 
 const template = (id) => document.getElementById(id)
 const COPIED_MS = 2000
+const NOTE_MS = 10_000
 
 // One room on the page: makes every part of its view and ties them together. The parts know nothing of each other. A view that
 // is hidden is not drawn until it is shown.
@@ -87,7 +88,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   const reading = reader(
     { room: slug, talk: here, lines, isShown: () => !node.hidden },
     { view: on.scroller, list: on.lines, button: on.toEnd, word: on.toEndText, busy: (is) => (on.older.hidden = !is) },
-    { redraw, signal: gone.signal },
+    { redraw, missed: tellNoMessage, signal: gone.signal },
   )
   const aloud = announcer(on.aloud)
   const members = membersView(
@@ -145,6 +146,15 @@ export function roomView(node, { slug, title, name }, page, tells) {
     if (location.hash) history.replaceState(history.state, '', location.pathname)
     reading.toEnd()
     draw()
+  }
+
+  // Said once: the address is that of the room now, so the next load has nothing to miss.
+  function tellNoMessage() {
+    toEnd()
+    on.noMessage.textContent = phrase('room.no_message')
+    on.noMessage.hidden = false
+    aloud.read(on.noMessage.textContent)
+    setTimeout(() => (on.noMessage.hidden = true), NOTE_MS)
   }
 
   async function copyMessageLink(hash, line) {

@@ -135,6 +135,22 @@ def test_another_message_is_gone_to_without_a_reload_and_without_motion_where_no
     assert line.evaluate("line => getComputedStyle(line).backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
+def test_a_link_beyond_the_newest_message_says_so_once_and_shows_the_end(person: People, talk: Guest) -> None:
+    ann = person("Uma").enters(talk.room)
+    ann.page.goto("/")
+    ann.page.goto(f"/r/{talk.room}#m999999")
+    told = ann.page.locator("p:visible", has_text="There is no such message")
+
+    expect(told.first).to_be_visible()
+    expect(ann.message(f"line {TALK}")).to_be_in_viewport()
+    expect(ann.page.locator(".message--target")).to_have_count(0)
+
+    assert ann.page.url == f"{ann.url}/r/{talk.room}"
+    ann.page.reload()
+    expect(ann.message(f"line {TALK}")).to_be_in_viewport()
+    expect(told).to_have_count(0)
+
+
 COPIED = """() => {
   window.copied = []
   const { clipboard } = navigator
