@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.chat import refusals
 from app.chat.members import Member
@@ -14,8 +13,7 @@ BODY_CHARS: Final = 5000
 ACTION: Final = "/me "
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A message that is fit to be recorded and has no number yet."""
 
     room: str
@@ -26,8 +24,7 @@ class Draft:
     client_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A recorded message. `id` is its place in the room for ever; `seq` the number of its latest change."""
 
     room: str
@@ -52,7 +49,7 @@ def clean_text(raw: str, limit: int = BODY_CHARS) -> str:
 
     refuses  BodyEmpty, BodyTooLong, PayloadInvalid for text that no database or page can hold
     """
-    body = raw.replace("\r\n", "\n").replace("\r", "\n")
+    body = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
     body = body.strip("\n").rstrip()
     if not body.strip():
         raise refusals.BodyEmpty()

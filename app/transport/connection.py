@@ -11,6 +11,7 @@ from app.transport import frames, packets
 from app.transport.frames import FrameReader, FrameRefused
 from app.transport.hubs import begin
 from app.transport.packets import Packet, PacketRefused
+from app.transport.payloads import PayloadReader
 from app.transport.peer import Peer
 from app.transport.strikes import Strikes
 
@@ -23,7 +24,7 @@ INBOX: Final = 128
 class Engine(Protocol):
     """Whom a connection reports to."""
 
-    events: set[str]
+    events: dict[str, PayloadReader]
 
     def handle(self, connection: Connection, packet: Packet) -> None: ...
 

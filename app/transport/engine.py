@@ -15,6 +15,7 @@ from app.transport.connection import MESSAGE_BYTES, Connection
 from app.transport.doorkeeper import TooMany
 from app.transport.hubs import soon
 from app.transport.packets import Event, Packet
+from app.transport.payloads import PayloadReader
 from app.transport.pulse import Pulse
 
 CONNECT_WITHIN_S: Final = 10
@@ -26,7 +27,7 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
-        self.events: set[str] = set()
+        self.events: dict[str, PayloadReader] = {}
         self.on_event: Callable[[Connection, Event], None]
         self._pulse = Pulse(self.ping_interval, self.ping_timeout)
         eventlet.spawn_n(self._pulse.run)

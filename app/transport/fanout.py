@@ -71,14 +71,14 @@ class Fanout:
         said, aside, passed_over = self._said, self._aside, self._passed_over
         self._turn = 0
         self._said, self._aside, self._passed_over = defaultdict(list), defaultdict(list), defaultdict(set)
-        apart = dict.fromkeys(passed_over)
+        apart = dict.fromkeys((*aside, *passed_over))
         # First whoever waits for an answer: they may speak again while the others are written to.
         for reader in aside:
             self._push_own(reader, said, aside[reader], passed_over.get(reader, ()))
         for room, frames in said.items():
             whole = b"".join([frame for _, frame, _ in frames])
             for reader in list(self._members.get(room, ())):
-                if reader in aside or reader in apart:
+                if reader in apart:
                     continue
                 if len(reader.rooms) > 1 or reader.is_behind:
                     apart[reader] = None

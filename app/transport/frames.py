@@ -13,6 +13,7 @@ CONTINUATION: Final = 0x0
 FINAL, RESERVED, MASKED = 0x80, 0x70, 0x80
 CONTROL_BYTES: Final = 125
 FRAGMENTS: Final = 8
+_TWO_BYTES, _EIGHT_BYTES = struct.Struct("!H"), struct.Struct("!Q")
 
 # Close codes.
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, NOT_TEXT, NOT_UTF8, REFUSED, TOO_BIG = 1000, 1001, 1002, 1003, 1007, 1008, 1009
@@ -76,11 +77,11 @@ class FrameReader:
         elif opcode > BINARY:
             raise FrameRefused(PROTOCOL_ERROR, "opcode")
         if size > CONTROL_BYTES:
-            length, floor = ("!H", CONTROL_BYTES) if size == 126 else ("!Q", 0xFFFF)
-            start += struct.calcsize(length)
+            length, floor = (_TWO_BYTES, CONTROL_BYTES) if size == 126 else (_EIGHT_BYTES, 0xFFFF)
+            start += length.size
             if len(buffer) < start:
                 return None
-            (size,) = struct.unpack_from(length, buffer, at + 2)
+            (size,) = length.unpack_from(buffer, at + 2)
             if size <= floor:
                 raise FrameRefused(PROTOCOL_ERROR, "length written long")
         self._check(opcode, size)
@@ -117,14 +118,17 @@ def unmask(payload: bytes, mask: bytes) -> bytes:
     return (int.from_bytes(payload, "little") ^ int.from_bytes(whole, "little")).to_bytes(size, "little")
 
 
+_SHORT, _MEDIUM, _LONG = struct.Struct("!BB").pack, struct.Struct("!BBH").pack, struct.Struct("!BBQ").pack
+
+
 def frame(opcode: int, payload: bytes) -> bytes:
     """A whole frame as a server sends it."""
     size = len(payload)
     if size <= CONTROL_BYTES:
-        return struct.pack("!BB", FINAL | opcode, size) + payload
+        return _SHORT(FINAL | opcode, size) + payload
     if size <= 0xFFFF:
-        return struct.pack("!BBH", FINAL | opcode, 126, size) + payload
-    return struct.pack("!BBQ", FINAL | opcode, 127, size) + payload
+        return _MEDIUM(FINAL | opcode, 126, size) + payload
+    return _LONG(FINAL | opcode, 127, size) + payload
 
 
 def text(payload: str) -> bytes:

@@ -60,13 +60,13 @@ def _take_turns() -> None:
 
 
 def _work_on(work: Callable[[], None]) -> None:
-    me = getcurrent()
+    me, hub = getcurrent(), hubs.get_hub().greenlet
     while True:
         work()
         if len(spare) == SPARE:
             return
         spare.append(me)
-        work = hubs.get_hub().greenlet.switch()
+        work = hub.switch()
 
 
 def _never_thrown_into(*_error: object) -> None:

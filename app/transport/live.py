@@ -19,6 +19,7 @@ from app.transport.engine import GuardedEngine
 from app.transport.fanout import Fanout
 from app.transport.hubs import soon
 from app.transport.packets import Event
+from app.transport.payloads import PayloadReader
 
 # What a client learns again by itself: left out for one that reads too slowly.
 DROPPABLE: Final = frozenset({"typing:changed", "members:changed", "room:head"})
@@ -105,10 +106,13 @@ class Live:
 
         self._server.on("disconnect", gone)
 
-    def on(self, event: str, handler: Handler) -> None:
-        """`handler(connection, *arguments)`; what it returns is the ack. No request context."""
+    def on(self, event: str, model: type[Struct], handler: Handler) -> None:
+        """`handler(connection, *arguments)`; what it returns is the ack (bytes: JSON already). No request context.
+
+        A payload that can be read as `model` at once is the only argument; any other is for the handler to look at.
+        """
         self._handlers[event] = handler
-        self._server.eio.events.add(event)
+        self._server.eio.events[event] = PayloadReader(model)
 
     def on_unknown(self, handler: Handler) -> None:
         """`handler(event, connection, *arguments)` for whatever nobody listens to."""
@@ -120,11 +124,11 @@ class Live:
     def unsubscribe(self, name: str, room: str) -> None:
         self._fanout.leave(room, self._named[name])
 
-    def tell_room(self, room: str, event: str, payload: Struct, skip: Iterable[str] = ()) -> None:
+    def tell_room(self, room: str, event: str, payload: Struct | bytes, skip: Iterable[str] = ()) -> None:
         passed_over = [self._named[name] for name in skip if name in self._named]
         self._fanout.tell_room(room, _event_frame(event, payload), passed_over, is_droppable=event in DROPPABLE)
 
-    def tell(self, name: str, event: str, payload: Struct) -> None:
+    def tell(self, name: str, event: str, payload: Struct | bytes) -> None:
         if name in self._named:
             self._fanout.tell(self._named[name], _event_frame(event, payload))
 
@@ -155,7 +159,7 @@ class Live:
             answer = self._unknown(event.name, connection.name, *event.arguments)
         if event.ack_id is not None:
             self._fanout.tell(connection, _ack_frame(event.ack_id, answer))
-        # A refusal is a dict, everything else a struct.
+        # A refusal is a dict, and nothing else is.
         if isinstance(answer, dict) and connection.strikes.add():
             # Told why, but gone at once.
             connection.broke_rules = True
@@ -175,9 +179,14 @@ def refused(code: str, detail: str) -> Exception:
     return refusal
 
 
-def _event_frame(event: str, payload: Struct) -> bytes:
-    return frames.frame(frames.TEXT, b"42" + msgspec.json.encode((event, payload)))
+def _event_frame(event: str, payload: Struct | bytes) -> bytes:
+    """`payload` as bytes is JSON already. An event's name needs no escapes."""
+    return frames.frame(frames.TEXT, b'42["%b",%b]' % (event.encode(), _json(payload)))
 
 
 def _ack_frame(ack_id: int, answer: Any) -> bytes:
-    return frames.frame(frames.TEXT, b"43%d[%b]" % (ack_id, msgspec.json.encode(answer)))
+    return frames.frame(frames.TEXT, b"43%d[%b]" % (ack_id, _json(answer)))
+
+
+def _json(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else msgspec.json.encode(value)

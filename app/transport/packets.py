@@ -6,9 +6,11 @@ source  Engine.IO protocol 4, Socket.IO protocol 5
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, NoReturn
+
+from app.transport.payloads import PayloadReader
 
 PING: Final = "2"
 _PONG, _CLOSE, _MESSAGE = "3", "1", "4"
@@ -42,7 +44,10 @@ class Connect:
 
 
 class Event(NamedTuple):
-    """`arguments` is whatever JSON stood after the name: the door validates it. `ack_id` None: no answer is wanted."""
+    """`arguments` is whatever JSON stood after the name: the door validates it, unless it is its model already.
+
+    `ack_id` None: no answer is wanted.
+    """
 
     name: str
     arguments: tuple[Any, ...]
@@ -53,10 +58,10 @@ Packet = Pong | Goodbye | Connect | Event
 PONG, GOODBYE = Pong(), Goodbye()
 
 
-def parse(text: str, events: Collection[str]) -> Packet:
+def parse(text: str, events: Mapping[str, PayloadReader]) -> Packet:
     """refuses PacketRefused: binary, other namespaces, acks nobody asked for, reserved names, anything malformed.
 
-    events  the names that are listened to; another one is an Event still if it wants an answer
+    events  what is listened to, by name; another one is an Event still if it wants an answer
     """
     if text == _PONG:
         return PONG
@@ -70,7 +75,7 @@ def parse(text: str, events: Collection[str]) -> Packet:
     raise PacketRefused("kind")
 
 
-def _event(body: str, events: Collection[str]) -> Event:
+def _event(body: str, events: Mapping[str, PayloadReader]) -> Event:
     digits, _, rest = body.partition("[")
     ack_id = None
     if digits:
@@ -78,6 +83,11 @@ def _event(body: str, events: Collection[str]) -> Event:
             raise PacketRefused("event")
         if (ack_id := int(digits)) > _ACK_ID_MOST:
             raise PacketRefused("ack id")
+    name, _, payload = rest.partition('",')
+    if name[:1] == '"' and name[1:] in events and payload[-1:] == "]":
+        read = events[name[1:]].read(payload[:-1])
+        if read is not None:
+            return Event(name[1:], (read,), ack_id)
     content = _strict("[" + rest)
     if not content or not isinstance(content[0], str) or content[0] in RESERVED:
         raise PacketRefused("event name")

@@ -24,6 +24,7 @@ from app.web.limits import RateLimits
 from app.web.telling import Teller
 
 P = TypeVar("P", bound=protocol.Payload)
+Answer = msgspec.Struct | bytes
 EVENT_OF = {model: event for event, model in protocol.CLIENT_EVENTS.items()}
 
 
@@ -55,10 +56,10 @@ def open_door(
 ) -> None:
     """Listen to every event of the wire, and refuse the rest. Whoever is connected stands in `callers`."""
 
-    def on(model: type[P]) -> Callable[[Callable[[P, Caller], msgspec.Struct]], None]:
+    def on(model: type[P]) -> Callable[[Callable[[P, Caller], Answer]], None]:
         event = EVENT_OF[model]
 
-        def listen(handler: Callable[[P, Caller], msgspec.Struct]) -> None:
+        def listen(handler: Callable[[P, Caller], Answer]) -> None:
             def answer(connection: str, *arguments: Any) -> Any:
                 try:
                     with drain:
@@ -66,7 +67,7 @@ def open_door(
                 except Exception as error:  # noqa: BLE001 - a bug is told and contained
                     return _refusal(event, error)
 
-            live.on(event, answer)
+            live.on(event, model, answer)
 
         return listen
 
@@ -143,11 +144,13 @@ def open_door(
         return protocol.NameChanged(wire.member(member))
 
     @on(protocol.MessageSend)
-    def on_message_send(payload: protocol.MessageSend, me: Caller) -> protocol.MessageSent:
+    def on_message_send(payload: protocol.MessageSend, me: Caller) -> bytes:
         pay_in_room("message", me, payload.room)
         message, facts = chat.say(payload.room, me.member_id, payload.body, payload.client_id)
-        teller.tell(facts)
-        return protocol.MessageSent(wire.message(message, own=True), duplicate=not facts)
+        encoded = wire.encoded(message)
+        if facts:
+            teller.post(message, encoded)
+        return wire.message_sent(encoded, duplicate=not facts)
 
     @on(protocol.HistoryFetch)
     def on_history_fetch(payload: protocol.HistoryFetch, me: Caller) -> protocol.HistoryPage:
@@ -183,6 +186,8 @@ def open_door(
 
 def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
     """The one JSON object of an event. refuses PayloadInvalid, naming the field"""
+    if len(arguments) == 1 and isinstance(arguments[0], model):
+        return arguments[0]
     if len(arguments) != 1 or not isinstance(arguments[0], dict):
         raise PayloadInvalid("An event carries one JSON object.")
     try:

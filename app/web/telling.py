@@ -9,6 +9,7 @@ from typing import Final
 
 from app import protocol
 from app.chat.facts import Fact, MemberJoined, MemberLeft, MemberRenamed, MemberTyping, MessagePosted
+from app.chat.messages import Message
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat
 from app.config import Settings
@@ -17,6 +18,7 @@ from app.web import log, wire
 from app.web.crowds import Crowds
 from app.web.digests import Digests
 from app.web.following import Followers
+from app.web.wire import EncodedMessage
 
 SWEEP_INTERVAL_S: Final = 0.25
 # An active room's number is told this often after its last change, so that a push lost at the end is noticed too.
@@ -39,20 +41,25 @@ class Teller:
         for fact in facts:
             match fact:
                 case MessagePosted(message=message):
-                    if self._digests.holds(message.room, message.author.id):
-                        # Nobody should read a newcomer's words before hearing that they came.
-                        self.flush(message.room)
-                    own = self._chat.connections(message.room, message.author.id)
-                    self._live.tell_room(message.room, "message:posted", wire.message(message, own=False), skip=own)
-                    for connection in own:
-                        self._live.tell(connection, "message:posted", wire.message(message, own=True))
-                    self._followers.ring(message)
-                    self._active[message.room] = BEACONS
+                    self.post(message, wire.encoded(message))
                 case MemberTyping(room=room, member=member):
                     payload = protocol.TypingChanged(room, [wire.member(member)])
                     self._live.tell_room(room, "typing:changed", payload, skip=self._chat.connections(room, member.id))
                 case MemberJoined() | MemberLeft() | MemberRenamed():
                     self._digests.add(fact)
+
+    def post(self, message: Message, encoded: EncodedMessage) -> None:
+        """A new message, for whoever has its JSON already."""
+        room, author_id = message.room, message.author.id
+        if self._digests.holds(room, author_id):
+            # Nobody should read a newcomer's words before hearing that they came.
+            self.flush(room)
+        own = self._chat.connections(room, author_id)
+        self._live.tell_room(room, "message:posted", encoded.shared, skip=own)
+        for connection in own:
+            self._live.tell(connection, "message:posted", encoded.own)
+        self._followers.ring(message)
+        self._active[room] = BEACONS
 
     def start(self) -> None:
         """Digests, the sweep of those who did not come back, and beacons, each at its own pace."""

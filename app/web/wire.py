@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -37,6 +37,23 @@ def message(value: Message, *, own: bool) -> protocol.WireMessage:
         sent_at_ms=value.sent_at_ms,
         client_id=value.client_id if own else UNSET,
     )
+
+
+class EncodedMessage(NamedTuple):
+    """A message's JSON, written once: what everybody reads, and its author's own with the `client_id` at the end."""
+
+    shared: bytes
+    own: bytes
+
+
+def encoded(value: Message) -> EncodedMessage:
+    shared = msgspec.json.encode(message(value, own=False))
+    return EncodedMessage(shared, b'%b,"client_id":%b}' % (shared[:-1], msgspec.json.encode(value.client_id)))
+
+
+def message_sent(encoded: EncodedMessage, *, duplicate: bool) -> bytes:
+    """The JSON of a `MessageSent`, around the message's own."""
+    return b'{"message":%b,"duplicate":%b,"ok":true}' % (encoded.own, b"true" if duplicate else b"false")
 
 
 def messages(page: Page, reader_id: str | None) -> list[protocol.WireMessage]:

@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from app.chat.facts import MessagePosted
 from app.store.sql import SqlStore
 from app.web.telling import Teller
 
@@ -39,22 +38,20 @@ def arm(place: str, times: int) -> None:
 
     event.listen(Engine, "begin", writing("begin"))
     event.listen(Engine, "commit", writing("commit"))
-    commit, tell = SqlStore._commit, Teller.tell
+    commit, post = SqlStore._commit, Teller.post
 
     def commit_and_die(store: SqlStore, drafts: Any) -> Any:
         outcomes = commit(store, drafts)
         here("committed")
         return outcomes
 
-    def tell_and_die(teller: Teller, facts: Any) -> None:
-        facts = list(facts)
-        is_message = any(isinstance(fact, MessagePosted) for fact in facts)
-        here("publish" if is_message else "")
-        tell(teller, facts)
-        here("ack" if is_message else "")
+    def post_and_die(teller: Teller, *what: Any) -> None:
+        here("publish")
+        post(teller, *what)
+        here("ack")
 
     SqlStore._commit = commit_and_die  # type: ignore[method-assign]
-    Teller.tell = tell_and_die  # type: ignore[method-assign]
+    Teller.post = post_and_die  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -37,9 +37,8 @@ class Hub:
 
 
 class Engine:
-    events = frozenset()
-
     def __init__(self):
+        self.events = {}
         self.left = []
 
     def gone(self, connection, reason):

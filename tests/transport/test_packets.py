@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app import protocol
 from app.transport import packets
 from app.transport.packets import Connect, Event, PacketRefused, parse
+from app.transport.payloads import PayloadReader
 
-EVENTS = {"message:send", "room:join"}
+EVENTS = {event: PayloadReader(protocol.CLIENT_EVENTS[event]) for event in ("message:send", "room:join")}
 
 
 def test_an_event_is_its_name_its_arguments_and_the_ack_it_wants():

@@ -8,10 +8,12 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from app import protocol
 from app.chat import looks, messages, names, rooms, scripts
 from app.chat.refusals import Refusal
 from app.transport import packets
 from app.transport.packets import PacketRefused
+from app.transport.payloads import PayloadReader
 from app.web.headers import HEADERS
 from tests.hostile.rooms import room_names
 
@@ -98,6 +100,7 @@ def took_ms(rule, text):
     return min(times)
 
 
+SEND = {"message:send": PayloadReader(protocol.MessageSend)}
 RULES = {
     "a name": names.clean,
     "a room's title": rooms.clean_title,
@@ -106,8 +109,8 @@ RULES = {
     "what a room looks like": lambda text: rooms.looks_of(text[: rooms.ROOM_CHARS], text[: rooms.ROOM_CHARS]),
     "the alphabets of a name": lambda text: scripts.mixed(text[: names.NAME_CHARS]),
     "a message": messages.clean_body,
-    "a packet": lambda text: packets.parse('427["message:send",{"body":' + json.dumps(text) + "}]", {"message:send"}),
-    "what is no packet": lambda text: packets.parse("42" + text, set()),
+    "a packet": lambda text: packets.parse('427["message:send",{"body":' + json.dumps(text) + "}]", SEND),
+    "what is no packet": lambda text: packets.parse("42" + text, {}),
 }
 PIECES = [
     "[",
