@@ -72,14 +72,14 @@ class Connection(Peer):
         try:
             for opcode, payload in self._reader.feed(data):
                 self._receive(opcode, payload)
+                if self.closed:
+                    return
         except FrameRefused as no:
             self.fail(no.code, str(no))
         except PacketRefused as no:
             self.fail(frames.PROTOCOL_ERROR, str(no))
 
     def _receive(self, opcode: int, payload: str | bytes) -> None:
-        if self.closed:
-            return
         if isinstance(payload, str):
             packet = packets.parse(payload, self._engine.events)
             if packet is packets.PONG and self.is_answer_due:

@@ -6,6 +6,7 @@ source  RFC 6455, section 5
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
@@ -41,25 +42,23 @@ class FrameReader:
         self._message = b""
         self._fragments = 0
 
-    def feed(self, data: bytes) -> list[tuple[int, str | bytes]]:
-        """refuses FrameRefused, at the header where possible: a length is believed before its bytes arrive"""
+    def feed(self, data: bytes) -> Iterator[tuple[int, str | bytes]]:
+        """Each message as soon as it is asked for: who ends the connection over one never unpacks the rest.
+
+        refuses FrameRefused, at the header where possible: a length is believed before its bytes arrive
+        """
         buffer = self._buffer + data if self._buffer else data
-        messages: list[tuple[int, str | bytes]] = []
         at = 0
-        while True:
-            parsed = self._header(buffer, at)
-            if parsed is None:
-                break
+        while parsed := self._header(buffer, at):
             opcode, is_final, start, size = parsed
-            if len(buffer) < start + 4 + size:
+            end = start + 4 + size
+            if len(buffer) < end:
                 break
-            payload = unmask(buffer[start + 4 : start + 4 + size], buffer[start : start + 4])
-            at = start + 4 + size
-            whole = self._add(opcode, is_final, payload)
+            whole = self._add(opcode, is_final, unmask(buffer[start + 4 : end], buffer[start : start + 4]))
+            at = end
             if whole is not None:
-                messages.append(whole)
+                yield whole
         self._buffer = buffer[at:]
-        return messages
 
     def _header(self, buffer: bytes, at: int) -> tuple[int, bool, int, int] | None:
         """(opcode, final, where the mask starts, payload size) of the frame at `at`; None while it is not all here."""

@@ -13,6 +13,7 @@ from app.transport import peer as peer_module
 from app.transport.connection import Connection
 from app.transport.fanout import Fanout
 from app.transport.peer import WAITING_BYTES
+from app.transport.strikes import MOST
 
 READERS, ROOMS = range(4), ("tea", "milk", "water")
 
@@ -250,3 +251,17 @@ def test_a_turn_is_one_write_for_each_member_however_much_was_said():
     assert [len(reader.pushed) for reader in readers] == [1] * 10
     assert readers[1].pushed[0] is readers[9].pushed[0]
     assert readers[0].pushed[0] == b"".join(b"own%d," % number for number in range(100))
+
+
+def test_who_is_closed_in_the_midst_of_what_was_read_is_read_no_further(hub, monkeypatch):
+    client, unmask, unpacked = Client(Engine(), 2048), frames.unmask, []
+    monkeypatch.setattr(frames, "unmask", lambda *of: unpacked.append(of) or unmask(*of))
+    ping = bytes((0x80 | frames.PING, 0x80)) + b"mask"
+
+    client.theirs.send(ping * 10_000)
+    client.connection._readable(0)
+
+    assert client.connection.closed
+    assert len(unpacked) == MOST + 1
+    client.theirs.close()
+    client.connection._sock.close()

@@ -58,6 +58,14 @@ def test_fragments_are_joined_and_control_frames_may_come_between():
     assert read(stream) == [(PING, b"!"), (TEXT, "здрав")]
 
 
+def test_what_stands_before_a_frame_that_breaks_a_rule_is_read():
+    messages = FrameReader(LIMIT).feed(sent(TEXT, b"fine") + sent(BINARY, b"x"))
+
+    assert next(messages) == (TEXT, "fine")
+    with pytest.raises(FrameRefused):
+        next(messages)
+
+
 def test_ping_pong_and_close_carry_up_to_125_bytes():
     stream = sent(PING, b"p" * 125) + sent(PONG) + sent(CLOSE, struct.pack("!H", 1000) + b"bye")
 
