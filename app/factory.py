@@ -93,7 +93,7 @@ def build(settings: Settings | None = None) -> Flask:
 def wire(settings: Settings) -> House:
     folder = config.data_folder(settings)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key, operator_token = read_or_make_key(folder), read_or_make_key(folder, OPERATOR_TOKEN)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None

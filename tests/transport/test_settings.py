@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import stat
 import time
 
 import pytest
@@ -45,6 +46,10 @@ def test_messages_rest_in_the_database_that_is_named(house, database):
 
     assert database.exists()
     assert not (house.server.data / "chat.sqlite3").exists()
+
+
+def test_the_data_folder_is_made_for_its_owner_alone(house):
+    assert stat.S_IMODE(house.server.data.stat().st_mode) == 0o700
 
 
 def test_a_quiet_log_says_nothing_of_who_comes(house):
