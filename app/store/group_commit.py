@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
@@ -16,14 +17,24 @@ MOST_AT_ONCE: Final = 500
 MOST_WAITING: Final = 10_000
 # For those who spoke together last time to speak together again. A server that hears one at a time never waits.
 TOGETHER_S: Final = 0.0005
+# They cannot come before each has been told and read again: so much longer after a commit for each who was in it.
+EACH_S: Final = 0.00015
+# Whoever comes alone after a crowd waits no longer than this for the crowd.
+LONGEST_S: Final = 0.01
 
 
 class GroupCommit:
-    """`commit` takes drafts, gives an outcome for each, and raises Unavailable if none was recorded."""
+    """`commit` takes drafts, gives an outcome for each, and raises Unavailable if none was recorded.
 
-    def __init__(self, commit: Callable[[list[Draft]], list[Outcome]], native: Native) -> None:
+    tidy  what need not be done before those who wait are answered; it follows each batch, and may wait
+    """
+
+    def __init__(
+        self, commit: Callable[[list[Draft]], list[Outcome]], native: Native, tidy: Callable[[], None] = lambda: None
+    ) -> None:
         self._commit = commit
         self._native = native
+        self._tidy = tidy
         self._waiting: deque[tuple[Draft, Result[Outcome]]] = deque()
         self._is_open = True
         # The bell rings when so many wait.
@@ -49,18 +60,20 @@ class GroupCommit:
         self._thread.join()
 
     def _work(self) -> None:
-        came = 1
-        while batch := self._take(came):
+        came, until = 1, 0.0
+        while batch := self._take(came, until):
             self._settle(batch)
             came = len(batch)
+            until = time.monotonic() + patience_s(came)
+            self._tidy()
 
-    def _take(self, came_last: int) -> list[tuple[Draft, Result[Outcome]]]:
+    def _take(self, came_last: int, until: float) -> list[tuple[Draft, Result[Outcome]]]:
         """What is waiting, at least one; as many as came last time have a moment to come. Empty after `close`."""
         # The bell may ring late, for somebody who has been taken already.
         while not self._waiting and self._is_open:
             self._wait_for(1)
         if len(self._waiting) < came_last:
-            self._wait_for(came_last, TOGETHER_S)
+            self._wait_for(came_last, max(TOGETHER_S, until - time.monotonic()))
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
 
     def _wait_for(self, count: int, timeout_s: float | None = None) -> None:
@@ -86,3 +99,8 @@ class GroupCommit:
         else:
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 future.set_result(outcome)
+
+
+def patience_s(came: int) -> float:
+    """How long after a commit of so many the same number is waited for."""
+    return min(EACH_S * came, LONGEST_S)

@@ -17,6 +17,7 @@ from app.chat.refusals import Refusal, Unavailable
 from app.chat.rooms import Room
 from app.store import reads
 from app.store.clock import now_ms
+from app.store.copy_back import CopyBack
 from app.store.engine import WRITE, away_is_unavailable, make_engine
 from app.store.group_commit import GroupCommit
 from app.store.migrate import migrate
@@ -64,7 +65,8 @@ class SqlStore:
         self._writer: Connection | None = None
         self._readers: list[Connection] = []
         self._reads = SharedReads(native)
-        self._commits = GroupCommit(self._commit, native)
+        self._log = CopyBack(native)
+        self._commits = GroupCommit(self._commit, native, lambda: self._log.if_due(self._writer))
         self.tokens = SqlTokens(self._read, self._write)
 
     def append(self, draft: Draft) -> tuple[Message, bool]:
@@ -125,6 +127,7 @@ class SqlStore:
             connection.close()
             raise
         self._writer = connection
+        self._log.wrote(len(drafts))
         return outcomes
 
     def _page(self, slug: str, limit: int, statements: list[Statement], **place: int | None) -> Page:

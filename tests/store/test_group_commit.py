@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.chat.refusals import Unavailable
+from app.store import group_commit
 from app.store.group_commit import MOST_WAITING, GroupCommit
 from app.store.native import THREADED
 
@@ -85,6 +86,32 @@ def test_together_again_are_those_who_came_together():
 
     assert disk.batches[-1] == ["alone"]
     commits.close()
+
+
+def test_whoever_waits_is_answered_before_anything_is_tidied():
+    disk, is_tidying, may_go_on = Disk(), threading.Event(), threading.Event()
+    disk.may_commit.set()
+
+    def tidy():
+        is_tidying.set()
+        assert may_go_on.wait(10)
+
+    commits = GroupCommit(disk.commit, THREADED, tidy)
+    with ThreadPoolExecutor(2) as pool:
+        assert pool.submit(commits.append, "first").result(5)
+        assert is_tidying.wait(5)
+        second = pool.submit(commits.append, "second")
+        wait_until(lambda: len(commits._waiting) == 1)
+
+        assert disk.batches == [["first"]]
+        may_go_on.set()
+        assert second.result(5)
+    commits.close()
+
+
+def test_nobody_waits_long_for_a_crowd_that_has_gone():
+    assert group_commit.patience_s(1) < group_commit.patience_s(30) < group_commit.LONGEST_S
+    assert group_commit.patience_s(group_commit.MOST_AT_ONCE) == group_commit.LONGEST_S
 
 
 def test_a_bell_that_rings_for_nobody_changes_nothing():

@@ -1,5 +1,7 @@
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,7 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.dialects import sqlite
 
 from app.chat.refusals import Unavailable
-from app.store import open_store, reads, sqlite_url
+from app.store import copy_back, open_store, reads, sqlite_url
 from app.store.engine import make_engine
 from app.store.migrate import migrate
 from app.store.record import known
@@ -56,6 +58,18 @@ class TestSqliteStore(StoreContract):
 
 class TestSqliteTokens(TokenContract):
     pass
+
+
+def test_the_log_is_copied_back_after_so_many_messages(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(copy_back, "TOGETHER", 3)
+
+    for number in range(4):
+        store.append(draft(str(number)))
+
+    # The file alone, without the log beside it.
+    alone = shutil.copy(tmp_path / "chat.sqlite3", tmp_path / "alone.sqlite3")
+    with closing(sqlite3.connect(alone)) as connection:
+        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (3,)
 
 
 def test_every_commit_is_synced_to_disk(store):
