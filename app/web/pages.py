@@ -81,7 +81,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 
     @pages.post("/rooms")
     def open_room() -> Response:
-        """On to the room; for a page that has one open already, what is to be known of it before it is joined."""
+        """On to the room."""
         limits.spend("open", address(), address=address())
         asked = form_text("room")
         try:
@@ -90,10 +90,14 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             if not request.accept_mimetypes.accept_html:
                 raise
             return make_response(lobby_page(asked, no), 400)
-        if not request.accept_mimetypes.accept_html:
-            room = chat.room(slug)
-            return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
         return redirect(url_for("pages.room", slug=slug), 303)
+
+    @pages.post("/rooms/known")
+    def known_room() -> Response:
+        """For a page that has a room open already: what is to be known of another before it is joined."""
+        limits.spend("open", address(), address=address())
+        room = chat.room(chat.open(form_text("room")))
+        return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
 
     @pages.get("/rooms/heads")
     def heads() -> Response:

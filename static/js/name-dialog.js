@@ -2,11 +2,13 @@ import { phrase, reason } from './words.js'
 
 // Asks for my name, in place. A refusal says why beside the box and what was typed stays.
 //
-// rename(name)   rejects with what to say; away() is where "no" leads when the room has not let me in
+// rename(room, name)   rejects with what to say; away(room) is where "no" leads when the room has not let me in
 export function nameDialog({ dialog, form, title, field, refusal, cancel, save }, { rename, away }) {
   let mustChoose = false
+  let room = null // that it was opened for
 
-  function open({ name, must, because }) {
+  function open(asking, { name, must, because }) {
+    room = asking
     mustChoose = must
     title.textContent = phrase(must ? 'rename.choose' : 'rename.change')
     cancel.textContent = phrase(must ? 'room.leave' : 'app.cancel')
@@ -33,7 +35,7 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
     event.preventDefault()
     save.disabled = true
     try {
-      await rename(field.value)
+      await rename(room, field.value)
       close()
     } catch (error) {
       say(reason(error))
@@ -43,14 +45,15 @@ export function nameDialog({ dialog, form, title, field, refusal, cancel, save }
     }
   })
 
-  cancel.addEventListener('click', () => (mustChoose ? away() : close()))
+  cancel.addEventListener('click', () => (mustChoose ? away(room) : close()))
   // Escape is refused once; a browser lets nobody refuse it twice.
   dialog.addEventListener('cancel', (event) => mustChoose && event.preventDefault())
   dialog.addEventListener('close', () => mustChoose && dialog.showModal())
 
   return {
-    change: (name) => open({ name, must: false, because: '' }),
-    choose: (because) => open({ name: '', must: true, because }),
+    change: (room) => open(room, { name: room.name(), must: false, because: '' }),
+    choose: (room, because) => open(room, { name: '', must: true, because }),
+    close,
     // The room let me in under the name I have.
     letIn: () => mustChoose && close(),
   }

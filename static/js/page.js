@@ -68,7 +68,7 @@ const naming = nameDialog(
     cancel: on.nameCancel,
     save: on.nameSave,
   },
-  { rename: (name) => rename(open.shown(), name), away: () => leave(open.shown()) },
+  { rename, away: leave },
 )
 const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow }, () =>
   trouble(wire.state(), open.shown().state(), { tryNow: wire.now, reload: () => location.reload(), leave: () => leave(open.shown()) }),
@@ -100,9 +100,9 @@ function enter(node, room) {
       rememberName(name)
       rememberAll()
     },
-    rename: (name) => (name ? rename(view, name) : naming.change(view.name())),
+    rename: (name) => (name ? rename(view, name) : naming.change(view)),
     leave: () => leave(view),
-    open: () => go(view),
+    open: () => open.get(view.slug) === view && go(view),
   })
   open.add(view)
   return view
@@ -133,6 +133,7 @@ function go(view) {
 
 function show(view) {
   open.show(view)
+  naming.close()
   if (view.state().is === 'in') rememberRoom({ slug: view.slug, title: view.title() })
   if (!matchMedia('(pointer: coarse)').matches) view.focus()
   rememberAll()
@@ -155,7 +156,7 @@ function list() {
 // The shown room may want another name, or have trouble to tell.
 function look() {
   const { is, refusal } = open.shown().state()
-  if (is === 'unnamed') naming.choose(reason(refusal))
+  if (is === 'unnamed') naming.choose(open.shown(), reason(refusal))
   if (is === 'in') naming.letIn()
   warning.look()
 }
@@ -195,7 +196,7 @@ async function joinAll() {
   const shown = open.shown()
   for (const room of [shown, ...open.all().filter((other) => other !== shown)]) {
     if (mine !== comeback || wire.state().is !== 'ready') return
-    await room.join()
+    if (open.get(room.slug) === room) await room.join()
   }
 }
 
@@ -221,7 +222,8 @@ on.skip.addEventListener('click', (event) => {
 addEventListener('pagehide', wire.close)
 addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
 onWake(wire.now)
-addEventListener('hashchange', toLinked)
+// Another room's message is not asked for by going back to where that room was left.
+addEventListener('hashchange', ({ oldURL }) => new URL(oldURL).pathname === location.pathname && toLinked())
 aboveKeyboard(window.visualViewport, document.documentElement)
 // Back and forward lead from room to room; to one that was left, by its own page.
 addEventListener('popstate', () => {

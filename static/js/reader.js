@@ -82,7 +82,7 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
   }
 
   function moved() {
-    if (goal) return
+    if (goal || !isShown()) return
     const atEnd = view.isNearEnd() && part.isLive()
     if (atEnd && !view.isFollowing()) redraw()
     if (!atEnd) part.hold()
@@ -127,7 +127,11 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
       const count = isBurst ? view.screenful() : Math.max(AT_END, 3 * view.screenful())
       talk.trim(count)
       part.follow(count)
-    } else if (log.size() > 4 * BESIDE) log.trimAround(part.first(), part.last(), BESIDE)
+    } else trimAround()
+  }
+
+  function trimAround() {
+    if (log.size() > 4 * BESIDE) log.trimAround(part.first(), part.last(), BESIDE)
   }
 
   function paint() {
@@ -145,12 +149,16 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
     view.keep(paint)
     offer()
     approach()
+    // Nobody may come after the last of a burst.
+    if (isBurst) redraw()
   }
 
   // Out of sight: what is new is counted, and what is old let go.
   function rest() {
+    arrived = 0
     if (log.cursor()) note()
     if (view.isFollowing()) talk.trim(AT_END)
+    else trimAround()
   }
 
   document.addEventListener('visibilitychange', redraw, { signal })

@@ -6,9 +6,9 @@ export async function askRoom(name) {
   let answer
   try {
     const sent = { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams(asked) }
-    answer = await (await fetch('/rooms', sent)).json()
+    answer = await (await fetch('/rooms/known', sent)).json()
   } catch {
-    throw new NoAnswer('/rooms')
+    throw new NoAnswer('/rooms/known')
   }
   if (!answer.ok) throw new Refusal(answer.error, asked)
   return answer.room

@@ -97,7 +97,7 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     ann.page.keyboard.press("Escape")
     ann.page.evaluate("Object.defineProperty(navigator, 'clipboard', {}); document.execCommand = () => false")
     ann.page.get_by_role("button", name="Share").first.click()
-    expect(ann.page.get_by_role("dialog").get_by_label("Link to this room")).to_be_visible()
+    expect(ann.page.get_by_role("dialog").get_by_label("Link to share")).to_be_visible()
     found["link dialog"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.set_viewport_size({"width": 390, "height": 780})

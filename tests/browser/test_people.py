@@ -161,7 +161,7 @@ def test_many_people_are_found_by_a_part_of_their_name(person: People, room: str
     ann.sees_people("Zoë")
     box.fill("nobody")
     ann.sees_people()
-    expect(ann.page.get_by_text("Nobody listed is called so.")).to_be_visible()
+    expect(ann.page.get_by_text("Nobody in the list has that name.")).to_be_visible()
     box.fill("emi")
     box.press("Enter")
 

@@ -184,7 +184,7 @@ def test_a_hidden_room_that_wants_another_name_of_me_is_marked(person: People, r
 
     other.page.goto(f"/r/{room}")
     marked = link(other, f"{room}-2")
-    expect(marked.get_by_label("Wants another name of you")).to_be_visible()
+    expect(marked.get_by_label("Wants another name from you")).to_be_visible()
     marked.click()
 
     expect(other.page.get_by_role("dialog")).to_contain_text("Somebody here is called Ann")

@@ -27,7 +27,7 @@ def test_one_button_copies_the_link_and_shows_it(person: People, room: str) -> N
     dialog = shares(ann)
 
     expect(dialog).to_contain_text("The link is copied.")
-    expect(dialog.get_by_label("Link to this room")).to_have_value(f"{ann.url}/r/{room}")
+    expect(dialog.get_by_label("Link to share")).to_have_value(f"{ann.url}/r/{room}")
     assert ann.page.evaluate("navigator.clipboard.readText()") == f"{ann.url}/r/{room}"
     ann.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -51,7 +51,7 @@ def test_where_no_page_may_copy_the_link_is_shown_selected(person: People, room:
     dialog = shares(ann)
 
     expect(dialog).to_contain_text("copy it as you copy any text")
-    field = dialog.get_by_label("Link to this room")
+    field = dialog.get_by_label("Link to share")
     expect(field).to_have_value(f"{ann.url}/r/{room}")
     assert field.evaluate("field => field.selectionEnd - field.selectionStart") == len(f"{ann.url}/r/{room}")
 

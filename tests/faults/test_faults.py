@@ -6,8 +6,11 @@ import pytest
 
 from tests.faults import runs
 
+# How soon everybody is back is measured there.
+TIMED = {"kill", "stops", "returning"}
 
-@pytest.mark.parametrize("name", runs.NAMES)
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.alone] if n in TIMED else []) for n in runs.NAMES])
 def test_no_promise_is_broken_by(name):
     seed = random.randrange(10**6)
 

@@ -46,11 +46,18 @@ def test_a_page_with_a_room_open_is_told_of_another_as_data(house):
     visitor = house.visitor()
     data = {"Accept": "application/json"}
 
-    opened = json.loads(visitor.asks("POST", "/rooms", "room=Tea+Party!", data).text)
-    refused = visitor.asks("POST", "/rooms", "room=///", data)
+    opened = json.loads(visitor.asks("POST", "/rooms/known", "room=Tea+Party!", data).text)
+    refused = visitor.asks("POST", "/rooms/known", "room=///", data)
 
     assert (opened["ok"], opened["room"]["slug"], opened["room"]["title"]) == (True, "tea-party", "Tea Party!")
     assert (refused.status, json.loads(refused.text)["error"]["code"]) == (400, "room_invalid")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*", ""])
+def test_whoever_opens_a_room_is_sent_to_its_address_whatever_they_read(house, accept):
+    reply = house.visitor().asks("POST", "/rooms", "room=Tea+Party!", {"Accept": accept})
+
+    assert (reply.status, reply.location) == (303, "/r/tea-party")
 
 
 def test_whoever_knows_how_far_they_read_is_told_how_far_the_talk_is_but_of_no_locked_room(house):

@@ -25,7 +25,8 @@ AWAY = [
     ".", "?x#y", "javascript:alert(1)", "evil.example", "\u3002\u3002", "%00",
 ]  # fmt: skip
 ROUTES = [
-    ("GET", "/"), ("GET", "/name"), ("GET", "/name?room=tea"), ("POST", "/rooms"), ("POST", "/name"),
+    ("GET", "/"), ("GET", "/name"), ("GET", "/name?room=tea"), ("POST", "/rooms"), ("POST", "/rooms/known"),
+    ("POST", "/name"),
     ("GET", "/r/tea"), ("GET", "/r/Tea"), ("GET", "/r/tea/messages"), ("GET", "/r/Tea/messages"),
     ("GET", "/r/tea/code.svg"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/nowhere"), ("PUT", "/rooms"),
     ("OPTIONS", "/"),
