@@ -216,6 +216,11 @@ class Chat:
         """refuses NotInRoom"""
         self._here(slug, member_id)
 
+    def name_here(self, slug: str, member_id: str) -> str | None:
+        """What somebody is called in a room that they are in: another name than in the next one, maybe."""
+        member = self._presence.member(slug, member_id)
+        return member.name if member else None
+
     def members(self, slug: str) -> Sequence[Member]:
         return self._presence.members(slug)
 

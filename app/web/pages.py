@@ -114,7 +114,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         canonical = rooms.slug(slug)
         if canonical != slug:
             return redirect(url_for("pages.room", slug=canonical), 303)
-        name: str = session.get("name", "")
+        name: str = chat.name_here(slug, me()) or session.get("name", "")
         try:
             chat.check_entry(slug, me(), name)
         except NameInvalid:

@@ -147,6 +147,11 @@ def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: 
     link(other, room).click()
     expect(other.page.locator(".room:visible .person__name")).to_have_text(["Ann"])
 
+    # A reload gives each room its own name again.
+    other.page.reload()
+    other.is_in()
+    expect(other.page.locator(".room:visible .person__name")).to_have_text(["Ann"])
+
 
 def test_more_rooms_than_the_server_allows_is_said_in_words(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
