@@ -75,7 +75,6 @@ def test_it_talks_renames_and_leaves(terminal, house):
     ben.sees("Ben")
 
 
-@pytest.mark.alone
 def test_it_fills_the_screen_it_has(ann, house):
     ben = house.member("Ben")
     for n in range(30):

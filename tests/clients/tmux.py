@@ -21,7 +21,8 @@ class Tmux:
         known = os.environ | settings
         own = {"CHATROOM_FOLDER": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         at = ["-x", "80", "-y", "24"]
-        ends = f"{program}; echo ended with $?; read line"
+        # Set by whoever starts the tests, they would hold the size that they name.
+        ends = f"unset LINES COLUMNS; {program}; echo ended with $?; read line"
         subprocess.run([*self._tmux, "new-session", "-d", *at, ends], cwd=ROOT, env=known | own, check=True)
 
     def types(self, text: str, *keys: str) -> None:
