@@ -90,7 +90,9 @@ export function composer({ form, box, send, hint }, { limit, draft, say, command
     submit()
   })
 
-  box.value = draft.text()
+  // What was typed before this came to life is newer than the draft.
+  if (box.value) draft.write(box.value)
+  else box.value = draft.text()
   look()
   if (!touch) box.focus()
 

@@ -84,6 +84,7 @@ bell({ menu: on.notices, desktop: on.noticesDesktop, why: on.noticesWhy }, { roo
 function withoutContent(node) {
   const copy = node.cloneNode(true)
   copy.querySelector('[data-part="caution"]')?.remove()
+  copy.querySelector('[data-part="box"]').value = ''
   copy.hidden = true
   return copy
 }

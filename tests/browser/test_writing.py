@@ -363,3 +363,19 @@ def test_that_somebody_types_is_told_every_three_seconds_and_forgotten_after_six
     expect(word).to_be_visible()
     ann.page.clock.run_for(200)
     expect(word).to_have_count(0)
+
+
+def test_what_is_typed_before_the_page_has_come_to_life_stays(person: People, room: str) -> None:
+    ann = person("Ann").opens(room)
+    held: list[Any] = []
+    ann.page.route("**/js/page.js", lambda route: held.append(route))
+    ann.names("Ann")
+    ann.box().fill("early words")
+    expect(ann.page.get_by_role("button", name="Send")).to_be_disabled()
+
+    held[0].continue_()
+
+    ann.is_in()
+    expect(ann.box()).to_have_value("early words")
+    ann.box().press("Enter")
+    ann.sees("early words")
