@@ -38,6 +38,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
     database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
+    redis_url: Annotated[
+        str,
+        _about(
+            "URL",
+            "Redis or Valkey between several processes: who is here, and a doorbell. Empty: this process is alone.",
+            pattern="^((redis|valkey)s?://|unix://|$)",
+        ),
+    ] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
     is_https: Annotated[bool, _about("true/false", "The page is reached by https only: cookies are marked Secure.")] = (
         False

@@ -38,5 +38,15 @@ class MessagePosted:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class RoomMoved:
+    """Something was said, up to this number: read it."""
+
+    room: str
+    head: int
+
+
 PresenceFact = MemberJoined | MemberLeft | MemberRenamed
 Fact = PresenceFact | MemberTyping | MessagePosted
+# What the other processes are told of a room; who is here they know from the presence.
+RoomFact = MessagePosted | MemberTyping | RoomMoved

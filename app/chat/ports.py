@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.chat.facts import PresenceFact, RoomFact
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
 from app.chat.rooms import Room
@@ -45,6 +46,9 @@ class MessageStore(Protocol):
 
     def alike(self, slug: str, title: str) -> list[Room]:
         """Other rooms with a row that look like this one, the oldest first; a few are enough. fails Unavailable"""
+
+    def heads(self, slugs: Iterable[str]) -> dict[str, int]:
+        """The last number of each of these rooms that has a row. fails Unavailable"""
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         """Close a room to newcomers, or open it again. Makes the row if there is none."""
@@ -108,6 +112,9 @@ class Presence(Protocol):
     def sweep(self) -> list[tuple[str, Member]]:
         """(room, member) of everybody whose grace has ended since the last call. Each is given once."""
 
+    def news(self) -> list[PresenceFact]:
+        """What other processes did in the rooms that have a connection of ours, since the last call. Each once."""
+
     def member(self, room: str, member_id: str) -> Member | None:
         """The member as the room knows them, if a connection of theirs is in the room."""
 
@@ -122,10 +129,39 @@ class Presence(Protocol):
 
     def count(self, room: str) -> int: ...
 
-    def connections(self, room: str, member_id: str) -> list[str]: ...
+    def connections(self, room: str, member_id: str) -> list[str]:
+        """Those in this process."""
 
     def rooms_of(self, connection: str) -> Collection[str]:
         """Where this connection is."""
 
     def rooms(self) -> dict[str, int]:
         """Every room that sees somebody, and how many it sees."""
+
+
+Hear = Callable[[RoomFact], None]
+
+
+class Bus(Protocol):
+    """A doorbell between processes. What it loses is read from the database; what it carries may come twice, or late.
+
+    is_shared  whether there may be other processes at all
+    is_well    whether they are heard just now
+    """
+
+    @property
+    def is_shared(self) -> bool: ...
+
+    @property
+    def is_well(self) -> bool: ...
+
+    def start(self, hear: Hear) -> None:
+        """`hear(fact)` for what others ring in the rooms listened to; never for what this process rings."""
+
+    def listen(self, room: str) -> None:
+        """What is rung in the room from here on is heard, unless the bus is not well. May wait a moment."""
+
+    def ignore(self, room: str) -> None: ...
+
+    def ring(self, fact: RoomFact) -> None:
+        """Tell whoever listens to the fact's room. Returns at once, and never fails."""

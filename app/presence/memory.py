@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from app.chat import names
+from app.chat.facts import PresenceFact
 from app.chat.members import Member
 from app.chat.ports import Entry
 from app.chat.refusals import NameTaken, NotInRoom, RoomFull
@@ -116,6 +117,9 @@ class MemoryPresence:
                 elif now >= seat.dropped_at + self._lease_s:
                     self._remove(room, seat)
             return gone
+
+    def news(self) -> list[PresenceFact]:
+        return []
 
     def held(self) -> list[tuple[str, Member]]:
         """(room, member) of everybody whose name nobody else may take."""

@@ -17,6 +17,8 @@ _count = bindparam("count", type_=BigInteger)
 
 ROOM = select(rooms).where(rooms.c.slug == bindparam("room", type_=rooms.c.slug.type))
 
+HEADS = select(rooms.c.slug, rooms.c.head).where(rooms.c.slug.in_(bindparam("slugs", expanding=True)))
+
 # Other rooms that have one of `looks`, the oldest first.
 _alike = select(looks.c.room).where(looks.c.look.in_(bindparam("looks", expanding=True))).limit(ALIKE_READ)
 ALIKE = (

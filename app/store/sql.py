@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -30,6 +30,8 @@ from app.store.tokens import SqlTokens
 # A page goes out in one answer, and an answer must fit what a client may have waiting.
 PAGE_BYTES: Final = 128 * 1024
 FRAME_OF_A_MESSAGE: Final = 256
+# Databases bound how many values one statement may name.
+ROOMS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
 Statement = Select[tuple[object, ...]]
@@ -96,6 +98,18 @@ class SqlStore:
             return [room_of(row) for row in connection.execute(reads.ALIKE, wanted)]
 
         return self._read(("alike", slug, title), work)
+
+    def heads(self, slugs: Iterable[str]) -> dict[str, int]:
+        wanted = sorted(slugs)
+
+        def work(connection: Connection) -> dict[str, int]:
+            found: dict[str, int] = {}
+            for at in range(0, len(wanted), ROOMS_AT_ONCE):
+                rows = connection.execute(reads.HEADS, {"slugs": wanted[at : at + ROOMS_AT_ONCE]})
+                found.update((row.slug, row.head) for row in rows)
+            return found
+
+        return self._read(("heads", *wanted), work)
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         def work(connection: Connection) -> None:

@@ -122,6 +122,13 @@ class StoreContract:
             found = [message.id for message in page.messages]
             assert found == list(range(found[0], found[0] + len(found)))
 
+    def test_many_rooms_tell_their_last_numbers_at_once(self, store):
+        for room in ("tea", "milk", "tea"):
+            store.append(draft(room=room))
+
+        assert store.heads([*(f"empty-{n}" for n in range(1200)), "tea", "milk"]) == {"tea": 2, "milk": 1}
+        assert store.heads([]) == {}
+
     def test_a_lock_outlives_messages_and_needs_none(self, store):
         store.set_locked("tea", "Tea", True)
         assert store.room("tea").is_locked

@@ -1,0 +1,94 @@
+"""The bus on Redis: a channel for each room, and a process listens to the rooms that it hosts.
+
+A doorbell and nothing more. What is lost here is read from the database by whoever misses it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Any, Final
+
+from app.bus.bells import Forged, Signer
+from app.chat.facts import RoomFact
+from app.chat.ports import Hear
+from app.chat.refusals import Unavailable
+from app.redis.ears import Ears
+from app.redis.link import RedisLink
+
+PREFIX: Final = "chat:room:"
+# Not a room's address: every process listens here, so that it knows whether it hears.
+EVERYBODY: Final = "chat:everybody"
+MOST_WAITING: Final = 10_000
+TOGETHER: Final = 200
+
+
+class RedisBus:
+    """`sender`: this process, unlike any other. `forged` and `lost` count what was dropped."""
+
+    is_shared = True
+
+    def __init__(self, link: RedisLink, key: bytes, sender: str) -> None:
+        self.forged = 0
+        self.lost = 0
+        self._link = link
+        self._signer = Signer(key, sender)
+        self._ears = Ears(link, self._heard, EVERYBODY)
+        self._hear: Hear
+        self._waiting: deque[tuple[str, bytes]] = deque(maxlen=MOST_WAITING)
+        self._bell = threading.Event()
+
+    @property
+    def is_well(self) -> bool:
+        return self._ears.is_well and self._link.is_well
+
+    def start(self, hear: Hear) -> None:
+        self._hear = hear
+        self._ears.start()
+        threading.Thread(target=self._work, name="bus", daemon=True).start()
+
+    def listen(self, room: str) -> None:
+        self._ears.listen(PREFIX + room)
+
+    def ignore(self, room: str) -> None:
+        self._ears.ignore(PREFIX + room)
+
+    def ring(self, fact: RoomFact) -> None:
+        bell = self._signer.bell(fact)
+        self.lost += len(self._waiting) == MOST_WAITING
+        self._waiting.append((PREFIX + _room(fact), bell))
+        self._bell.set()
+
+    def _heard(self, channel: str, bell: bytes) -> None:
+        if channel == EVERYBODY:
+            return
+        try:
+            fact = self._signer.fact(channel.removeprefix(PREFIX), bell)
+        except Forged:
+            self.forged += 1
+            return
+        if fact is not None:
+            self._hear(fact)
+
+    def _work(self) -> None:
+        while True:
+            self._bell.wait()
+            self._bell.clear()
+            while self._waiting:
+                self._publish([self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))])
+
+    def _publish(self, bells: list[tuple[str, bytes]]) -> None:
+        def publish(client: Any) -> None:
+            with client.pipeline(transaction=False) as pipeline:
+                for channel, bell in bells:
+                    pipeline.publish(channel, bell)
+                pipeline.execute()
+
+        try:
+            self._link.ask(publish)
+        except Unavailable:
+            self.lost += len(bells)
+
+
+def _room(fact: RoomFact) -> str:
+    return fact.message.room if hasattr(fact, "message") else fact.room
