@@ -19,21 +19,17 @@ except ModuleNotFoundError:
 eventlet.monkey_patch()
 
 import argparse  # noqa: E402
-import gc  # noqa: E402
-import logging  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
-import msgspec  # noqa: E402
-
-from app import config, welcome  # noqa: E402
+from app import config  # noqa: E402
 from app.chat import names, rooms  # noqa: E402
 from app.chat.refusals import Refusal, Unavailable  # noqa: E402
 from app.chat.tokens import Keyring  # noqa: E402
 from app.config import SettingInvalid, Settings  # noqa: E402
-from app.console import keys, prompt, remote  # noqa: E402
+from app.console import keys, prompt  # noqa: E402
 from app.console.remote import NotDone, Remote  # noqa: E402
 
 if TYPE_CHECKING:
@@ -59,42 +55,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(settings: Settings, _options: argparse.Namespace) -> None:
-    from app import factory, vendor
-    from app.transport import runner
-    from app.transport.addresses import Networks
-    from app.transport.doorkeeper import Doorkeeper
+    from app import serving
 
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
-    logging.getLogger("chat").setLevel(settings.log_level)
-    # Looked up for each line and never printed.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    try:
-        vendor.ensure(factory.ROOT)
-        listener = runner.listen(settings.host, settings.port)
-    except vendor.VendorError as error:
-        raise SettingInvalid(str(error)) from None
-    except OSError as error:
-        where = f"{settings.host} port {settings.port}"
-        raise SettingInvalid(
-            f"Cannot listen on {where}: {error.strerror}. Choose another with --host or --port."
-        ) from None
-    port = listener.getsockname()[1]
-    if not settings.public_url:
-        settings = msgspec.structs.replace(settings, public_url=welcome.public_url(settings.host, port))
-    house = factory.wire(settings)
-    house.start()
-    try:
-        remote.note_address(config.data_folder(settings), settings.host, port)
-    except OSError as error:
-        raise SettingInvalid(f"The data folder cannot be written: {error.strerror}. Set CHAT_DATA.") from None
-    # What stands now stands until the end: it need not be looked through for garbage each time, a tenth of every join.
-    gc.collect()
-    gc.freeze()
-    welcome.show(settings.host, port, settings.public_url, print)
-    proxies = Networks(settings.trusted_proxies)
-    doorkeeper = Doorkeeper(settings.connections, settings.connections_per_address, proxies)
-    runner.serve(house.app, listener, doorkeeper, house.stop)
+    if settings.workers > 1:
+        raise SystemExit(serving.supervise(settings))
+    serving.serve(settings)
+
+
+def work(settings: Settings, options: argparse.Namespace) -> None:
+    from app import serving
+
+    serving.work(settings, options.ready_fd)
 
 
 def show_settings(settings: Settings, _options: argparse.Namespace) -> None:
@@ -135,6 +106,7 @@ def console(settings: Settings, options: argparse.Namespace) -> None:
 
 COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
     None: serve,
+    "work": work,
     "settings": show_settings,
     "lock": set_lock,
     "unlock": set_lock,
@@ -183,7 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", help="where to listen; 127.0.0.1 unless set")
     parser.add_argument("--port", help="where to listen; 8000 unless set")
     parser.add_argument("--lan", action="store_true", help="let others on this network in")
+    parser.add_argument("--workers", help="how many processes serve; 1 unless set")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    # What the supervisor starts; nobody else needs it.
+    commands.add_parser("work").add_argument("--ready-fd", type=int, required=True)
     commands.add_parser("settings", help="list every setting with its value, unit and meaning")
     for verb, meaning in (("lock", "close a room to newcomers"), ("unlock", "let newcomers in again")):
         commands.add_parser(verb, help=meaning).add_argument("room", help="its name, or its address after /r/")
@@ -202,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, object]:
-    given = {"host": EVERY_NETWORK if options.lan else options.host, "port": options.port}
+    given = {"host": EVERY_NETWORK if options.lan else options.host, "port": options.port, "workers": options.workers}
     return {name: value for name, value in given.items() if value is not None}
 
 

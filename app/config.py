@@ -36,7 +36,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _about("URL", "What others open, for links copied on this machine.", pattern="^(https?://[^/?#]+)?$"),
     ] = ""
+    workers: Annotated[
+        int, _about("processes", "How many serve. More than one needs PostgreSQL and Redis.", ge=1, le=64)
+    ] = 1
     data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
+    secret: Annotated[
+        str,
+        _about(
+            "text",
+            "What cookies and tokens are signed with. Empty: made once and kept in the data folder. Servers on several"
+            " machines need the same, 32 characters or more.",
+            pattern="^(.{32,})?$",
+        ),
+    ] = ""
     database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
     redis_url: Annotated[
         str,

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import random
+import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
 
 from app import config, protocol
+from app.bus.local import LocalBus
+from app.bus.redis import RedisBus
 from app.chat import names
-from app.chat.refusals import NameInvalid
+from app.chat.ports import Bus
+from app.chat.refusals import NameInvalid, Unavailable
 from app.chat.service import Chat, Limits
 from app.chat.tokens import Keyring
 from app.config import SettingInvalid, Settings
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
+from app.redis.link import RedisLink
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport import runner
 from app.transport.hubs import begin, soon
@@ -30,6 +36,7 @@ from app.web.following import Followers
 from app.web.identity import Identity, read_or_make_key
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
+from app.web.relay import Relay
 from app.web.telling import Teller
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,12 +60,14 @@ class House(NamedTuple):
     followers: Followers
     store: SqlStore
     teller: Teller
+    relay: Relay
     drain: Drain
     leases: Leases
     settings: Settings
 
     def start(self) -> None:
         """What goes on by itself: digests, beacons, and names kept for after a restart."""
+        self.relay.start()
         self.teller.start()
         self.leases.start()
 
@@ -90,11 +99,13 @@ def build(settings: Settings | None = None) -> Flask:
     return house.app
 
 
-def wire(settings: Settings) -> House:
+def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> House:
+    """`stop` ends the server in an orderly way; it returns at once. fails SettingInvalid, Unavailable"""
     folder = config.data_folder(settings)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key, operator_token = read_or_make_key(folder), read_or_make_key(folder, OPERATOR_TOKEN)
+        key = settings.secret.encode() or read_or_make_key(folder)
+        operator_token = read_or_make_key(folder, OPERATOR_TOKEN)
     except OSError as error:
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
@@ -111,15 +122,16 @@ def wire(settings: Settings) -> House:
     retry_ms = (int(settings.reconnect_min_s * 1000), int(settings.reconnect_max_s * 1000))
     followers = Followers(chat, keyring, soon, begin, retry_ms)
     teller = Teller(chat, live, followers, crowds, settings)
+    relay = Relay(chat, teller, _bus(settings, key), lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     callers: sockets.Callers = {}
-    app.register_blueprint(pages.blueprint(chat, teller, identity, limits, settings))
+    app.register_blueprint(pages.blueprint(chat, relay, identity, limits, settings))
     app.register_blueprint(sharing.blueprint(limits, settings))
     app.register_blueprint(health.blueprint(chat, drain))
-    app.register_blueprint(api.blueprint(chat, keyring, followers, teller, limits, drain))
+    app.register_blueprint(api.blueprint(chat, keyring, followers, relay, limits, drain))
     app.register_blueprint(
-        operator.blueprint(chat, callers, followers, teller, crowds, limits, drain, operator_token, runner.ask_to_stop)
+        operator.blueprint(chat, callers, followers, relay, crowds, limits, drain, operator_token, stop)
     )
     assets.register(app, ROOT / "static")
     errors.register(app, words.register(app, ROOT / "static" / "words"))
@@ -127,8 +139,18 @@ def wire(settings: Settings) -> House:
     packing.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    sockets.open_door(chat, live, callers, teller, crowds, identity, limits, admission, drain, settings)
-    return House(app, live, followers, store, teller, drain, leases, settings)
+    sockets.open_door(chat, live, callers, relay, crowds, identity, limits, admission, drain, settings)
+    return House(app, live, followers, store, teller, relay, drain, leases, settings)
+
+
+def _bus(settings: Settings, key: bytes) -> Bus:
+    if not settings.redis_url:
+        return LocalBus()
+    link = RedisLink(settings.redis_url)
+    if not link.check():
+        raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.")
+    link.start()
+    return RedisBus(link, key, secrets.token_hex(8))
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

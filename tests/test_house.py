@@ -23,7 +23,9 @@ DOCS = ROOT / "docs" / "protocol.md"
 # who → whom, as the map of the house says; a module may always import from its own room.
 ARROWS = {
     "wsgi": {"create_app", "factory", "__main__"},
-    "__main__": {"factory", "config", "vendor", "welcome", "chat", "store", "transport", "console"},
+    "__main__": {"serving", "config", "chat", "store", "console"},
+    "serving": {"factory", "config", "vendor", "welcome", "store", "supervisor", "transport", "console"},
+    "supervisor": set(),
     "__init__": {"factory", "config"},
     "factory": {"config", "protocol", "chat", "store", "presence", "bus", "redis", "transport", "web"},
     "web": {"protocol", "chat", "transport", "config"},

@@ -154,6 +154,10 @@ class Chat:
         """Those who dropped and did not come back in time."""
         return [facts.MemberLeft(room, member) for room, member in self._presence.sweep()]
 
+    def news(self) -> list[facts.PresenceFact]:
+        """Who came, went and changed their name elsewhere, in the rooms that have somebody here."""
+        return self._presence.news()
+
     def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
         """refuses NameInvalid, NameTaken, NotInRoom"""
         member = Member(member_id, self.clean_name(raw_name))
@@ -211,6 +215,10 @@ class Chat:
         if after is not None:
             return self._store.oldest(slug, size, after)
         return self._store.newest(slug, size, before)
+
+    def heads(self, slugs: Iterable[str]) -> dict[str, int]:
+        """The last number of each of these rooms that has one. fails Unavailable"""
+        return self._store.heads(slugs)
 
     def check_here(self, slug: str, member_id: str) -> None:
         """refuses NotInRoom"""

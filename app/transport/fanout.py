@@ -54,6 +54,9 @@ class Fanout:
             if not members:
                 del self._members[room]
 
+    def has(self, room: str) -> bool:
+        return room in self._members
+
     def tell_room(self, room: str, frame: bytes, skip: Iterable[Reader] = (), *, is_droppable: bool = False) -> None:
         if room in self._members:
             turn = self._next_turn()

@@ -124,6 +124,10 @@ class Live:
     def unsubscribe(self, name: str, room: str) -> None:
         self._fanout.leave(room, self._named[name])
 
+    def is_heard(self, room: str) -> bool:
+        """Whether anybody is subscribed to it."""
+        return self._fanout.has(room)
+
     def tell_room(self, room: str, event: str, payload: Struct | bytes, skip: Iterable[str] = ()) -> None:
         passed_over = [self._named[name] for name in skip if name in self._named]
         self._fanout.tell_room(room, _event_frame(event, payload), passed_over, is_droppable=event in DROPPABLE)

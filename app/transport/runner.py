@@ -11,6 +11,7 @@ from typing import Any
 import eventlet
 import eventlet.wsgi
 from eventlet import patcher
+from eventlet.greenio import GreenSocket
 
 from app.transport.doorkeeper import Doorkeeper
 from app.transport.http import Protocol
@@ -23,11 +24,36 @@ STOP_WITHIN_S = 9
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. fails OSError when the address is taken or not ours"""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener: socket.socket = eventlet.listen((host, port), family=family, backlog=BACKLOG, reuse_port=False)
+    return _listening(_bound(host, port))
+
+
+def listen_beside(host: str, port: int) -> socket.socket:
+    """One of several on an address: the kernel gives each of them its share. fails OSError as `listen`"""
+    return _listening(bind_beside(host, port))
+
+
+def bind_beside(host: str, port: int) -> socket.socket:
+    """Keeps an address for others who listen `beside`, and is given no connection itself. fails OSError as `listen`"""
+    return _bound(host, port, socket.SO_REUSEPORT)
+
+
+def _bound(host: str, port: int, *options: int) -> socket.socket:
+    found: socket.socket = GreenSocket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    for option in (socket.SO_REUSEADDR, *options):
+        found.setsockopt(socket.SOL_SOCKET, option, 1)
+    try:
+        found.bind((host, port))
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+def _listening(listener: socket.socket) -> socket.socket:
     # Accepted sockets inherit it; without it small frames wait 40 ms for each other.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT_BYTES)
+    listener.listen(BACKLOG)
     return listener
 
 
@@ -55,6 +81,11 @@ def serve(
 def ask_to_stop() -> None:
     """As whoever manages this process would. Returns at once."""
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def ask_all_to_stop() -> None:
+    """The same for this process and those beside it: their supervisor is asked."""
+    os.kill(os.getppid(), signal.SIGTERM)
 
 
 def _wait_for_signal() -> None:

@@ -21,7 +21,7 @@ from app.web.following import Followers
 from app.web.headers import HEADERS
 from app.web.limits import RateLimits
 from app.web.pages import positive
-from app.web.telling import Teller
+from app.web.relay import Relay
 
 # 5,000 characters of any script, written as JSON escapes inside a form.
 BODY_BYTES: Final = 128 * 1024
@@ -31,7 +31,7 @@ P = TypeVar("P", bound=msgspec.Struct)
 
 
 def blueprint(
-    chat: Chat, keyring: Keyring, followers: Followers, teller: Teller, limits: RateLimits, drain: Drain
+    chat: Chat, keyring: Keyring, followers: Followers, relay: Relay, limits: RateLimits, drain: Drain
 ) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -62,7 +62,7 @@ def blueprint(
         limits.spend("message", token.id, address=address(), room=slug)
         with drain:
             message, facts = chat.post(slug, token.member, body, client_id or secrets.token_hex(16))
-            teller.tell(facts)
+            relay.tell(facts)
         return shapes.Posted(wire.message(message, own=True), duplicate=not facts)
 
     @api.get("/openapi.json")
@@ -92,6 +92,7 @@ def blueprint(
         if request.method == "HEAD":
             return Response(headers=events.HEADERS)
         with drain:
+            relay.host(slug)
             page, is_void = followers.start_page(slug, place)
             try:
                 stream = streams.take(request.environ, [*events.HEADERS, *HEADERS.items()])

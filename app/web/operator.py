@@ -20,8 +20,8 @@ from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.following import Followers
 from app.web.limits import RateLimits
+from app.web.relay import Relay
 from app.web.sockets import Callers
-from app.web.telling import Teller
 
 SHOWN: Final = 200
 
@@ -30,7 +30,7 @@ def blueprint(
     chat: Chat,
     callers: Callers,
     followers: Followers,
-    teller: Teller,
+    relay: Relay,
     crowds: Crowds,
     limits: RateLimits,
     drain: Drain,
@@ -94,7 +94,7 @@ def blueprint(
         with drain:
             for slug in told:
                 message, facts = chat.announce(slug, said.body, client_id)
-                teller.tell(facts)
+                relay.tell(facts)
                 is_new |= message.id == 1
         log.event("notice", address(), rooms=len(told), room=said.room or "")
         return wire.answer(shapes.Noticed(told, is_new))

@@ -20,13 +20,13 @@ from app.transport.addresses import key_of
 from app.web import log, sharing, wire
 from app.web.identity import Identity
 from app.web.limits import RateLimits
-from app.web.telling import Teller
+from app.web.relay import Relay
 
 NAMES_SHOWN = 12
 HEADS_ASKED = 12
 
 
-def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
+def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
     pages = Blueprint("pages", __name__)
 
     def me() -> str:
@@ -176,7 +176,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         limits.spend("rename", me(), address=address(), room=slug)
         member, facts = chat.rename(slug, me(), name)
         if facts:
-            teller.tell(facts)
+            relay.tell(facts)
             log.event("rename", address(), room=slug, member=member.id, name=member.name)
 
     @pages.get("/r/<slug>/read")

@@ -21,7 +21,7 @@ from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.identity import Identity
 from app.web.limits import RateLimits
-from app.web.telling import Teller
+from app.web.relay import Relay
 
 P = TypeVar("P", bound=protocol.Payload)
 Answer = msgspec.Struct | bytes
@@ -46,7 +46,7 @@ def open_door(
     chat: Chat,
     live: Live,
     callers: Callers,
-    teller: Teller,
+    relay: Relay,
     crowds: Crowds,
     identity: Identity,
     limits: RateLimits,
@@ -108,13 +108,14 @@ def open_door(
         limits.spend("join", me.member_id, me.connection, me.address)
         admission.enter()
         member, facts = chat.join(payload.room, me.member_id, payload.name, me.connection)
+        relay.host(payload.room)
         if me.connection not in callers:
             # It ended while the store was read: nobody would ever drop it again.
             chat.drop(me.connection)
             raise Unavailable("the connection ended")
         # Only now, decided: a refused guest must not hear the room. The snapshot comes after, so nothing falls between.
         live.subscribe(me.connection, payload.room)
-        teller.tell(facts)
+        relay.tell(facts)
         if facts:
             log.event("join", me.address, room=payload.room, member=member.id, name=member.name)
         cursor = (payload.since.epoch, payload.since.seq) if payload.since else None
@@ -130,7 +131,7 @@ def open_door(
         limits.spend("leave", me.member_id, me.connection)
         facts = chat.leave(payload.room, me.member_id, me.connection)
         live.unsubscribe(me.connection, payload.room)
-        teller.tell(facts)
+        relay.tell(facts)
         for fact in facts:
             log.event("leave", me.address, room=fact.room, member=fact.member.id, name=fact.member.name, why="left")
         return protocol.RoomLeft()
@@ -139,7 +140,7 @@ def open_door(
     def on_name_change(payload: protocol.NameChange, me: Caller) -> protocol.NameChanged:
         pay_in_room("rename", me, payload.room)
         member, facts = chat.rename(payload.room, me.member_id, payload.name)
-        teller.tell(facts)
+        relay.tell(facts)
         log.event("rename", me.address, room=payload.room, member=member.id, name=member.name)
         return protocol.NameChanged(wire.member(member))
 
@@ -149,7 +150,7 @@ def open_door(
         message, facts = chat.say(payload.room, me.member_id, payload.body, payload.client_id)
         encoded = wire.encoded(message)
         if facts:
-            teller.post(message, encoded)
+            relay.post(message, encoded)
         return wire.message_sent(encoded, duplicate=not facts)
 
     @on(protocol.HistoryFetch)
@@ -165,7 +166,7 @@ def open_door(
     @on(protocol.TypingStart)
     def on_typing_start(payload: protocol.TypingStart, me: Caller) -> protocol.TypingNoted:
         pay_in_room("typing", me, payload.room)
-        teller.tell(chat.typing(payload.room, me.member_id))
+        relay.tell(chat.typing(payload.room, me.member_id))
         return protocol.TypingNoted()
 
     @on(protocol.MembersList)

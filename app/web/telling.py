@@ -1,4 +1,4 @@
-"""Telling a room what happened: messages at once, people in digests, an active room's number now and then."""
+"""Telling who listens here what happened: messages at once, people in digests, an active room's number now and then."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BEACONS: Final = 2
 
 
 class Teller:
-    """Doors hand it the facts; it finds the words and who is to hear them."""
+    """Is handed the facts; finds the words and who is to hear them."""
 
     def __init__(self, chat: Chat, live: Live, followers: Followers, crowds: Crowds, settings: Settings) -> None:
         self._chat = chat
@@ -51,6 +51,7 @@ class Teller:
     def post(self, message: Message, encoded: EncodedMessage) -> None:
         """A new message, for whoever has its JSON already."""
         room, author_id = message.room, message.author.id
+        self.tell(self._chat.news())
         if self._digests.holds(room, author_id):
             # Nobody should read a newcomer's words before hearing that they came.
             self.flush(room)
@@ -61,15 +62,20 @@ class Teller:
         self._followers.ring(message)
         self._active[room] = BEACONS
 
+    def is_heard(self, room: str) -> bool:
+        """Whether anybody here listens to it."""
+        return self._live.is_heard(room) or bool(self._followers.count(room))
+
     def start(self) -> None:
         """Digests, the sweep of those who did not come back, and beacons, each at its own pace."""
         settings = self._settings
-        _every(settings.digest_interval_s, self.flush)
-        _every(SWEEP_INTERVAL_S, self.sweep)
-        _every(settings.head_interval_s, self.beacon)
-        _every(settings.heartbeat_s, self._followers.beat)
+        every(settings.digest_interval_s, self.flush)
+        every(SWEEP_INTERVAL_S, self.sweep)
+        every(settings.head_interval_s, self.beacon)
+        every(settings.heartbeat_s, self._followers.beat)
 
     def flush(self, at_once: str | None = None) -> None:
+        self.tell(self._chat.news())
         for room, digest in self._digests.take(at_once).items():
             count = self._chat.count(room)
             is_crowd = self._crowds.has(room, count)
@@ -98,12 +104,17 @@ class Teller:
                 del self._active[room]
 
 
-def _every(interval_s: float, work: Callable[[], None]) -> None:
+def every(interval_s: float, work: Callable[[], None]) -> None:
+    """`work()` again and again, in a thread of its own; what it raises is told and contained."""
+
     def repeat() -> None:
         while True:
             time.sleep(interval_s)
             try:
                 work()
+            except Unavailable:
+                # Told to those who ask; next time it may be back.
+                continue
             except Exception as error:  # noqa: BLE001 - a bug, told and contained
                 log.bug(work.__name__, error)
 

@@ -144,7 +144,7 @@ class BrokenStore:
         return fail
 
 
-class SilentTeller:
+class SilentRelay:
     def tell(self, facts):
         assert not list(facts)
 
@@ -156,7 +156,7 @@ def client_with():
         chat = Chat(BrokenStore(failure), MemoryPresence(time.monotonic, 4, 120, 10), Limits())
         app = Flask("broken", root_path=str(ROOT))
         app.config["SECRET_KEY"] = b"test"
-        app.register_blueprint(pages.blueprint(chat, SilentTeller(), Identity(b"test"), RateLimits(settings), settings))
+        app.register_blueprint(pages.blueprint(chat, SilentRelay(), Identity(b"test"), RateLimits(settings), settings))
         app.register_blueprint(health.blueprint(chat, Drain()))
         theme.register(app)
         errors.register(app, words.register(app, ROOT / "static" / "words"))

@@ -1,0 +1,209 @@
+"""What crosses processes: the bus is a doorbell, the database is the truth."""
+
+from collections import defaultdict
+
+import pytest
+
+from app.chat.facts import MemberTyping, MessagePosted, RoomMoved
+from app.chat.members import Member
+from app.chat.messages import Message
+from app.chat.ports import Page
+from app.chat.refusals import Unavailable
+from app.chat.rooms import Room
+from app.config import Settings
+from app.web.relay import PATIENCE_S, Relay
+
+ANN = Member("a", "Ann")
+
+
+def message(seq, room="tea"):
+    return Message(room, seq, seq, "text", ANN, f"m{seq}", 0, f"{seq:032x}")
+
+
+class Log:
+    """The chat, as far as the relay asks it: a room's numbers, read in pages of three."""
+
+    def __init__(self):
+        self.head = 0
+        self.is_away = False
+        self.reads = 0
+
+    def room(self, slug):
+        return Room(slug, slug, "e", self.head, 0, False)
+
+    def heads(self, slugs):
+        if self.is_away:
+            raise Unavailable("away")
+        return dict.fromkeys(slugs, self.head)
+
+    def history(self, slug, before, after_seq, limit):
+        if self.is_away:
+            raise Unavailable("away")
+        self.reads += 1
+        found = [message(seq) for seq in range(after_seq + 1, min(after_seq + 3, self.head) + 1)]
+        return Page(self.room(slug), found, after_seq + 3 < self.head)
+
+
+class Listeners:
+    def __init__(self):
+        self.told = []
+        self.is_there = True
+
+    def post(self, message, encoded):
+        assert encoded.shared
+        self.told.append(message.seq)
+
+    def tell(self, facts):
+        self.told += facts
+
+    def is_heard(self, room):
+        return self.is_there
+
+
+class Bus:
+    is_shared = True
+
+    def __init__(self):
+        self.rung = []
+        self.rooms = set()
+
+    def listen(self, room):
+        self.rooms.add(room)
+
+    def ignore(self, room):
+        self.rooms.discard(room)
+
+    def ring(self, fact):
+        self.rung.append(fact)
+
+
+class Scene:
+    def __init__(self, is_shared=True):
+        self.log, self.listeners, self.bus = Log(), Listeners(), Bus()
+        self.bus.is_shared = is_shared
+        self.due = defaultdict(list)
+        self.relay = Relay(
+            self.log, self.listeners, self.bus, lambda work, after_s: self.due[after_s].append(work), Settings()
+        )
+
+    def passes(self):
+        while self.due:
+            for works in (self.due.pop(after_s) for after_s in sorted(self.due)):
+                for work in works:
+                    work()
+
+    def said_there(self, *seqs):
+        for seq in seqs:
+            self.log.head = max(self.log.head, seq)
+            self.relay._hear(MessagePosted(message(seq)))
+
+    def said_here(self, seq):
+        self.log.head = max(self.log.head, seq)
+        self.relay.tell([MessagePosted(message(seq))])
+
+
+@pytest.fixture
+def scene():
+    scene = Scene()
+    scene.relay.host("tea")
+    return scene
+
+
+def test_alone_a_message_goes_straight_to_who_listens():
+    scene = Scene(is_shared=False)
+    scene.relay.host("tea")
+    scene.said_here(5)
+
+    assert scene.listeners.told == [5]
+    assert scene.bus.rooms == set()
+
+
+def test_what_is_said_here_and_there_is_told_in_one_order(scene):
+    scene.said_here(1)
+    scene.said_there(2)
+    scene.said_here(4)
+    scene.said_there(3)
+    scene.passes()
+
+    assert scene.listeners.told == [1, 2, 3, 4]
+    assert scene.log.reads == 0
+    assert [fact.message.seq for fact in scene.bus.rung] == [1, 4]
+
+
+def test_what_the_bus_lost_is_read_when_a_later_message_shows_the_hole(scene):
+    scene.said_there(1)
+    scene.said_there(9)
+    assert scene.listeners.told == [1]
+    assert list(scene.due) == [PATIENCE_S]
+    scene.passes()
+
+    assert scene.listeners.told == list(range(1, 10))
+    assert scene.relay.healed == 7
+
+
+def test_many_that_come_early_make_one_reading(scene):
+    scene.said_there(3, 4, 5, 6)
+    scene.passes()
+
+    assert scene.listeners.told == [1, 2, 3, 4, 5, 6]
+    assert scene.log.reads == 1
+
+
+def test_a_bell_without_its_message_is_read(scene):
+    scene.log.head = 2
+    scene.relay._hear(RoomMoved("tea", 2))
+    scene.passes()
+
+    assert scene.listeners.told == [1, 2]
+    scene.relay._hear(RoomMoved("tea", 2))
+    assert not scene.due
+
+
+def test_silence_is_healed_by_looking_at_the_numbers(scene):
+    scene.log.head = 4
+    scene.relay.heal()
+    scene.passes()
+
+    assert scene.listeners.told == [1, 2, 3, 4]
+
+
+def test_a_database_that_is_away_is_asked_again(scene):
+    scene.said_there(2)
+    scene.log.is_away = True
+    scene.passes()
+    with pytest.raises(Unavailable):
+        scene.relay.heal()
+    scene.log.is_away = False
+    scene.relay.heal()
+    scene.passes()
+
+    assert scene.listeners.told == [1, 2]
+
+
+def test_a_room_nobody_hears_any_more_is_let_go_at_the_second_look(scene):
+    scene.listeners.is_there = False
+    scene.relay.heal()
+    assert scene.bus.rooms == {"tea"}
+    scene.relay.heal()
+    assert scene.bus.rooms == set()
+
+    scene.said_there(1)
+    scene.passes()
+    assert scene.listeners.told == []
+
+
+def test_who_comes_to_a_room_hears_what_is_said_after_and_nothing_before():
+    scene = Scene()
+    scene.log.head = 40
+    scene.relay.host("tea")
+    scene.said_there(40, 41)
+
+    assert scene.listeners.told == [41]
+
+
+def test_typing_is_told_here_and_there(scene):
+    scene.relay.tell([MemberTyping("tea", ANN)])
+    scene.relay._hear(MemberTyping("tea", ANN))
+
+    assert scene.listeners.told == [MemberTyping("tea", ANN)] * 2
+    assert scene.bus.rung == [MemberTyping("tea", ANN)]
