@@ -71,7 +71,8 @@ class Supervisor:
             self._start()
         if not self._come_up(self._workers):
             # What keeps the first from starting would keep every later one: it has said what.
-            return max(self._end(), CANNOT_START)
+            self._end()
+            return CANNOT_START
         ready()
         while not self._is_ending():
             if signal.SIGHUP in self._asked:
