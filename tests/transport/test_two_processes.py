@@ -1,0 +1,141 @@
+"""Two processes, one chat: what is said in one is heard in the other, whatever becomes of Redis between them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.actors import Guest, House
+from tests.live import Server, until
+from tests.programs import Follower
+from tests.redis_server import RedisServer
+
+# What another process may lack when Redis is away: looked up this often, and read.
+HEALED_S = 6
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def server_settings(redis_server: RedisServer) -> dict[str, str]:
+    return {"CHAT_REDIS_URL": redis_server.url}
+
+
+@pytest.fixture(scope="module")
+def other(
+    server: Server, server_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Beside `server`, on the same data."""
+    other = Server(tmp_path_factory.mktemp("other"))
+    other.data = server.data
+    other.start(**server_settings)
+    yield other
+    other.stop()
+
+
+@pytest.fixture
+def ann(house: House) -> Guest:
+    return house.member("Ann")
+
+
+@pytest.fixture
+def ben(house: House, other: Server) -> Guest:
+    """In Ann's room, at the other process."""
+    ben = house.guest("Ben", url=other.url)
+    assert ben.joins().ok
+    return ben
+
+
+def numbers(guest: Guest) -> list[int]:
+    return [message["id"] for message in guest.heard("message:posted")]
+
+
+def hears_all(guest: Guest, count: int, within: float = 8) -> None:
+    """Every number once, in order."""
+    until(lambda: len(numbers(guest)) >= count, within, f"{count} messages at {guest.name}")
+    assert numbers(guest) == list(range(1, count + 1))
+
+
+def test_what_is_said_in_one_is_heard_in_the_other(ann: Guest, ben: Guest) -> None:
+    ann.says("tea?")
+    ben.waits_for("message:posted", body="tea?")
+    ben.says("yes")
+    heard = ann.waits_for("message:posted", body="yes")
+
+    assert heard["author"] == {"id": ben.id, "name": "Ben"}
+    assert "client_id" not in heard
+
+
+def test_another_connection_of_mine_at_the_other_process_has_my_client_id(
+    house: House, ann: Guest, other: Server
+) -> None:
+    mine = house.guest("Ann", token=ann.token, url=other.url)
+    assert mine.joins().ok
+    ann.says("hello", "c" * 32)
+
+    assert mine.waits_for("message:posted", body="hello")["client_id"] == "c" * 32
+
+
+def test_all_who_speak_at_once_in_both_are_heard_everywhere_once_and_in_one_order(ann: Guest, ben: Guest) -> None:
+    asked = [guest.starts_saying(f"{guest.name} {n}") for n in range(60) for guest in (ann, ben)]
+    assert all(answer.result(8).ok for answer in asked)
+
+    hears_all(ann, 120)
+    hears_all(ben, 120)
+
+
+def test_typing_is_told_there(ann: Guest, ben: Guest) -> None:
+    ann.types()
+
+    assert ben.waits_for("typing:changed")["members"] == [{"id": ann.id, "name": "Ann"}]
+
+
+def test_a_message_too_long_for_the_bus_is_read(ann: Guest, ben: Guest) -> None:
+    ann.says("ä" * 5000)
+
+    assert ben.waits_for("message:posted")["body"] == "ä" * 5000
+
+
+@pytest.mark.parametrize("trouble", ["its connections are killed", "it is frozen", "it is stopped"])
+def test_with_redis_in_trouble_sends_are_acknowledged_and_others_catch_up(
+    redis_server: RedisServer, ann: Guest, ben: Guest, trouble: str
+) -> None:
+    ann.says("before")
+    ben.waits_for("message:posted", body="before")
+    if trouble == "it is stopped":
+        redis_server.stop()
+    elif trouble == "it is frozen":
+        redis_server.freezes()
+    else:
+        redis_server.asks("CLIENT", "KILL", "TYPE", "pubsub")
+    try:
+        for n in range(5):
+            began = time.monotonic()
+            assert ann.says(f"meanwhile {n}").ok
+            assert time.monotonic() - began < 0.5
+        hears_all(ann, 6)
+        hears_all(ben, 6, HEALED_S)
+    finally:
+        if trouble == "it is stopped":
+            redis_server.start()
+        redis_server.thaws()
+    ben.says("after")
+    ann.waits_for("message:posted", body="after")
+
+
+def test_who_follows_over_http_hears_both(ann: Guest, ben: Guest, other: Server) -> None:
+    follower = Follower(other, ann.room)
+    ann.says("one")
+    ben.says("two")
+    ann.says("three")
+
+    assert follower.hears_up_to("three") == ["one", "two", "three"]
+    follower.close()
