@@ -156,6 +156,12 @@ class RoomHead(Struct, frozen=True):
     head: int
 
 
+class ServerChanged(Struct, frozen=True):
+    """`degraded`: a part of the server is out of reach; what is said there comes some seconds late."""
+
+    degraded: bool
+
+
 class ServerStopping(Struct, frozen=True):
     reconnect_in_ms: int
 
@@ -167,6 +173,7 @@ SERVER_EVENTS: Final[dict[str, type[Struct]]] = {
     "members:changed": MembersChanged,
     "typing:changed": TypingChanged,
     "room:head": RoomHead,
+    "server:changed": ServerChanged,
     "server:stopping": ServerStopping,
 }
 

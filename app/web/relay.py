@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from app import protocol
 from app.chat.facts import Fact, MemberTyping, MessagePosted, RoomFact, RoomMoved
 from app.chat.messages import Message
 from app.chat.ports import Bus, Page
@@ -23,6 +24,7 @@ from app.web.wire import EncodedMessage
 # What overtook another is often only a moment early.
 PATIENCE_S: Final = 0.01
 PAGE: Final = 200
+LOOK_EVERY_S: Final = 0.5
 
 Later = Callable[[Callable[[], None], float], None]
 
@@ -39,7 +41,8 @@ class Relay:
         self._teller = teller
         self._bus = bus
         self._later = later
-        self._look_every_s = settings.head_interval_s
+        self._heal_every_s = settings.head_interval_s
+        self._was_degraded = False
         self._order = Order()
         self._unheard: set[str] = set()
         # How far each of these rooms is known to go, and where somebody reads just now.
@@ -49,7 +52,13 @@ class Relay:
     def start(self) -> None:
         self._bus.start(self._hear)
         if self._bus.is_shared:
-            every(self._look_every_s, self.heal)
+            every(self._heal_every_s, self.heal)
+            every(LOOK_EVERY_S, self.look)
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether other processes are out of reach."""
+        return not self._bus.is_well
 
     def host(self, room: str) -> None:
         """Before somebody here listens to the room: from now on nothing said elsewhere is missed. fails Unavailable"""
@@ -75,6 +84,12 @@ class Relay:
             return
         self._bus.ring(MessagePosted(message))
         self._place(message, encoded)
+
+    def look(self) -> None:
+        """Tell everybody here when other processes go out of reach, and when they are back."""
+        if self._was_degraded != self.is_degraded:
+            self._was_degraded = not self._was_degraded
+            self._teller.tell_everybody("server:changed", protocol.ServerChanged(self._was_degraded))
 
     def heal(self) -> None:
         """Look at the numbers of all rooms that are listened to here, and read what was missed. fails Unavailable"""

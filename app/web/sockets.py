@@ -90,6 +90,8 @@ def open_door(
     def ready(connection: str) -> None:
         caller = callers[connection]
         live.tell(connection, "session:ready", wire.session_ready(caller.member_id, caller.token, settings))
+        if relay.is_degraded:
+            live.tell(connection, "server:changed", protocol.ServerChanged(True))
 
     def gone(connection: str, why: str, was_sent_away: bool) -> None:
         caller = callers.pop(connection, None)

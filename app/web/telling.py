@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from msgspec import Struct
+
 from app import protocol
 from app.chat.facts import Fact, MemberJoined, MemberLeft, MemberRenamed, MemberTyping, MessagePosted
 from app.chat.messages import Message
@@ -61,6 +63,10 @@ class Teller:
             self._live.tell(connection, "message:posted", encoded.own)
         self._followers.ring(message)
         self._active[room] = BEACONS
+
+    def tell_everybody(self, event: str, payload: Struct) -> None:
+        for connection in self._live.connections():
+            self._live.tell(connection, event, payload)
 
     def is_heard(self, room: str) -> bool:
         """Whether anybody here listens to it."""

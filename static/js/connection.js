@@ -7,7 +7,7 @@ const SILENCE_MS = 15_000
 
 // One Socket.IO connection that comes back by itself until it is closed.
 //
-// state()  {is: 'connecting' | 'ready' | 'closed' | 'outdated' | 'mistaken' (the server knows another than `member` here)} or {is: 'waiting', at_ms, stopping}: the next try is at `at_ms`
+// state()  {is: 'connecting' | 'ready' | 'closed' | 'outdated' | 'mistaken' (the server knows another than `member` here), degraded?: a part of the server is out of reach} or {is: 'waiting', at_ms, stopping}: the next try is at `at_ms`
 // ask()    resolves with an ok ack; rejects with Refusal or NoAnswer, and never sends later what it could not send now
 export function connection({ io, member, changed }) {
   const socket = io({
@@ -57,6 +57,9 @@ export function connection({ io, member, changed }) {
     if (session.member.id === member) return become({ is: 'ready', session })
     become({ is: 'mistaken' })
     socket.disconnect()
+  })
+  socket.on('server:changed', ({ degraded }) => {
+    state = { ...state, degraded }
   })
   socket.on('server:stopping', ({ reconnect_in_ms: ms }) => {
     restartMs = ms

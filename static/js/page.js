@@ -222,6 +222,7 @@ on.skip.addEventListener('click', (event) => {
 // A page that goes away says so itself: the browser may keep it, and its socket, for minutes.
 addEventListener('pagehide', wire.close)
 addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
+wire.on('server:changed', look)
 onWake(wire.now)
 // Another room's message is not asked for by going back to where that room was left.
 addEventListener('hashchange', ({ oldURL }) => new URL(oldURL).pathname === location.pathname && toLinked())

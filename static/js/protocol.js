@@ -20,6 +20,7 @@ export const SERVER_EVENTS = [
   'members:changed',
   'typing:changed',
   'room:head',
+  'server:changed',
   'server:stopping',
 ]
 

@@ -7,7 +7,8 @@ export function trouble(link, room, { tryNow, reload, leave }, now = Date.now())
   if (link.is === 'waiting') return { text: waiting(link, now), act: tryNow, label: phrase('strip.now') }
   if (link.is !== 'ready') return { text: phrase('strip.connecting') }
   if (room.is === 'refused') return { text: reason(room.refusal), act: leave, label: phrase('room.leave'), urgent: true }
-  return room.is === 'in' || room.is === 'unnamed' ? null : { text: phrase('strip.joining') }
+  if (room.is !== 'in' && room.is !== 'unnamed') return { text: phrase('strip.joining') }
+  return link.degraded ? { text: phrase('strip.degraded') } : null
 }
 
 function waiting({ at_ms: at, stopping }, now) {

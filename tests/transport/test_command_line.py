@@ -56,6 +56,11 @@ def test_a_python_without_the_libraries_is_one_sentence():
         ("CHAT_TRUSTED_PROXIES", "proxy.example"),
         ("CHAT_DATABASE_URL", "nonsense"),
         ("CHAT_DATABASE_URL", "foo://x"),
+        ("CHAT_REDIS_URL", "localhost:6379"),
+        ("CHAT_REDIS_URL", "redis://127.0.0.1:1"),
+        ("CHAT_SECRET", "too short"),
+        ("CHAT_WORKERS", "0"),
+        ("CHAT_WORKERS", "2"),
     ],
 )
 def test_a_bad_setting_is_named(cold, name, value):

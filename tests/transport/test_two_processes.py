@@ -25,17 +25,19 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def server_settings(redis_server: RedisServer) -> dict[str, str]:
-    return {"CHAT_REDIS_URL": redis_server.url}
+def server_settings(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    database = tmp_path_factory.mktemp("shared") / "chat.sqlite3"
+    return {
+        "CHAT_REDIS_URL": redis_server.url,
+        "CHAT_DATABASE_URL": f"sqlite:///{database}",
+        "CHAT_SECRET": "one secret for all of our servers",
+    }
 
 
 @pytest.fixture(scope="module")
-def other(
-    server: Server, server_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """Beside `server`, on the same data."""
+def other(server_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Beside `server`, as on another machine: only the database, Redis and the secret are the same."""
     other = Server(tmp_path_factory.mktemp("other"))
-    other.data = server.data
     other.start(**server_settings)
     yield other
     other.stop()
@@ -106,7 +108,7 @@ def test_a_message_too_long_for_the_bus_is_read(ann: Guest, ben: Guest) -> None:
 
 @pytest.mark.parametrize("trouble", ["its connections are killed", "it is frozen", "it is stopped"])
 def test_with_redis_in_trouble_sends_are_acknowledged_and_others_catch_up(
-    redis_server: RedisServer, ann: Guest, ben: Guest, trouble: str
+    redis_server: RedisServer, house: House, ann: Guest, ben: Guest, other: Server, trouble: str
 ) -> None:
     ann.says("before")
     ben.waits_for("message:posted", body="before")
@@ -123,12 +125,17 @@ def test_with_redis_in_trouble_sends_are_acknowledged_and_others_catch_up(
             assert time.monotonic() - began < 0.5
         hears_all(ann, 6)
         hears_all(ben, 6, HEALED_S)
+        if trouble != "its connections are killed":
+            assert ann.waits_for("server:changed") == {"degraded": True}
+            assert house.guest("Zoe", url=other.url).waits_for("server:changed") == {"degraded": True}
     finally:
         if trouble == "it is stopped":
             redis_server.start()
         redis_server.thaws()
     ben.says("after")
     ann.waits_for("message:posted", body="after")
+    if trouble != "its connections are killed":
+        ann.waits_for("server:changed", degraded=False)
 
 
 def test_who_follows_over_http_hears_both(ann: Guest, ben: Guest, other: Server) -> None:

@@ -53,6 +53,9 @@ class Listeners:
         assert encoded.shared
         self.told.append(message.seq)
 
+    def tell_everybody(self, event, payload):
+        self.told.append((event, payload.degraded))
+
     def tell(self, facts):
         self.told += facts
 
@@ -61,7 +64,7 @@ class Listeners:
 
 
 class Bus:
-    is_shared = True
+    is_shared = is_well = True
 
     def __init__(self):
         self.rung = []
@@ -207,3 +210,11 @@ def test_typing_is_told_here_and_there(scene):
 
     assert scene.listeners.told == [MemberTyping("tea", ANN)] * 2
     assert scene.bus.rung == [MemberTyping("tea", ANN)]
+
+
+def test_everybody_is_told_once_when_others_go_out_of_reach_and_once_when_they_are_back(scene):
+    for is_well in (True, False, False, True, True):
+        scene.bus.is_well = is_well
+        scene.relay.look()
+
+    assert scene.listeners.told == [("server:changed", True), ("server:changed", False)]
