@@ -49,7 +49,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             pattern="^(.{32,})?$",
         ),
     ] = ""
-    database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
+    database_url: Annotated[
+        str,
+        _about(
+            "URL", "A database instead of the SQLite file in the data folder: postgresql://user:password@host/name."
+        ),
+    ] = ""
     redis_url: Annotated[
         str,
         _about(
