@@ -34,17 +34,17 @@ class Crowd:
     ) -> None:
         self.stage = stage
         self.rooms = [f"room-{number}" for number in range(rooms)]
-        target = stage.server.port
         self.proxies = [
-            Proxy(target, weather, random.Random(stage.rng.getrandbits(64))) for _ in range(people if weather else 0)
+            Proxy(stage.server.port, weather, random.Random(stage.rng.getrandbits(64)))
+            for _ in range(people if weather else 0)
         ]
         self.clients: list[Client] = []
         # People a run looks after by itself; the checker reads their histories too.
         self.others: list[History] = []
         for number in range(people):
             inside = [self.rooms[(number + each) % rooms] for each in range(stage.rooms_each)]
-            port_of = self._proxy_port(number) if weather else lambda: target
             rng = random.Random(stage.rng.getrandbits(64))
+            port_of = self._proxy_port(number) if weather else lambda rng=rng: rng.choice(stage.ports())
             self.clients.append(stage.client(f"Person {number}", inside, port_of, rng, manner))
 
     def _proxy_port(self, number: int) -> Callable[[], int]:
@@ -110,6 +110,12 @@ class Crowd:
         report.note("times somebody came back", sum(len(client.history.back_at) - 1 for client in self.clients))
         report.note("refusals", dict(codes) or "none")
         report.check(check(histories, self.stage.stored(histories)))
+
+    def lags(self) -> list[float]:
+        """For each message and each reader: seconds from its ack until it was on the page."""
+        acked_at = {key: at for history in self.histories for key, at in history.acked_at.items()}
+        shown = [(key, at) for history in self.histories for key, at in history.shown_at.items()]
+        return [max(0, at - acked_at[key]) for key, at in shown if key in acked_at]
 
     def resumed_s(self) -> list[float]:
         """For each time somebody's link could be made again: seconds until they were back in all their rooms."""

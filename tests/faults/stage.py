@@ -114,6 +114,13 @@ class Stage:
         self.report = Report(name, seed)
         self.server = self.server_type(folder)
 
+    def ports(self) -> list[int]:
+        """Where a client may come in, now or next time."""
+        return [self.server.port]
+
+    def close(self) -> None:
+        self.server.kill()
+
     def choose(self, short: T, long: T) -> T:
         return long if self.is_long else short
 

@@ -50,6 +50,7 @@ class Probe:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.refused_s: list[float] = []
+        self.acked_s: list[float] = []
         self.read = self.unread = 0
         self.history = History("Probe")
         self._connection: Connection | None = None
@@ -87,6 +88,7 @@ class Probe:
         begin = time.monotonic()
         answer = await self._connection.ask("message:send", {"room": ROOM, "client_id": key, "body": sent.body}, 10)
         if answer["ok"]:
+            self.acked_s.append(time.monotonic() - begin)
             self.history.acked.append(line_of(answer["message"]))
         else:
             self.refused_s.append(time.monotonic() - begin)

@@ -27,16 +27,24 @@ NAMES = (
     "returning",
     "snapshots",
     "pages",
+    "redis_stopped",
+    "redis_frozen",
+    "redis_flushed",
+    "redis_lines",
+    "database_stopped",
+    "database_locked",
+    "process_killed",
 )
 
 
 def play(name: str, seed: int, *, is_long: bool, kind: type[Stage] = Stage) -> Report:
-    """One fault from beginning to end, in a folder of its own; the server is gone afterwards."""
+    """One fault from beginning to end, in a folder of its own; what it started is gone afterwards."""
     module = importlib.import_module(f"tests.faults.runs.{name}")
+    kind = getattr(module, "STAGE", kind)
     with tempfile.TemporaryDirectory(prefix="chat-faults-") as folder:
         stage = kind(name, seed, Path(folder), is_long=is_long)
         try:
             run(module.run(stage))
         finally:
-            stage.server.kill()
+            stage.close()
     return stage.report

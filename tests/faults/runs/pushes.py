@@ -20,14 +20,8 @@ async def run(stage: Stage) -> None:
         await crowd.settle()
     for what in ("pushes", "pushes lost", "pushes repeated"):
         stage.report.note(what, sum(proxy.counts[what] for proxy in crowd.proxies))
-    lags = _lags(crowd)
+    lags = crowd.lags()
     stage.report.note("from the ack to another's page, p50, s", quantile(lags, 0.5))
     stage.report.hold("the slowest, s", max(lags), at_most=HEALED_WITHIN_S)
     crowd.check()
     await asyncio.to_thread(stage.server.stop)
-
-
-def _lags(crowd: Crowd) -> list[float]:
-    """For each message and each reader: how long after its ack it was on the page."""
-    acked_at = {key: at for history in crowd.histories for key, at in history.acked_at.items()}
-    return [max(0, at - acked_at[key]) for history in crowd.histories for key, at in history.shown_at.items()]
