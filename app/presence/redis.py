@@ -151,10 +151,9 @@ class RedisPresence:
         if here is not None:
             return here.mirror.members()
         (packed,) = self._hosting.ask(("HGETALL", scripts.room_key(room, "seats")))
-        seats = sorted(
-            ((member_id, seat_of(seat)) for member_id, seat in packed.items()), key=lambda each: each[1].order
-        )
-        return [Member(member_id.decode(), seat.name) for member_id, seat in seats if seat.is_seen]
+        seats = {member_id.decode(): seat_of(seat) for member_id, seat in packed.items()}
+        first_come = sorted(seats, key=lambda member_id: seats[member_id].order)
+        return [Member(member_id, seats[member_id].name) for member_id in first_come if seats[member_id].is_seen]
 
     def count(self, room: str) -> int:
         here = self._hosting.open(room)

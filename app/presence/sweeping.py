@@ -1,4 +1,4 @@
-"""Telling who is gone: whose grace has ended, and who was connected to a process that died. Any process does it for all."""
+"""Who is gone: whose grace has ended, and who was connected to a process that died. Any process finds it for all."""
 
 from __future__ import annotations
 
