@@ -44,7 +44,7 @@ ARROWS = {
 }
 OUTSIDE = {
     "chat": {"confusable_homoglyphs"},
-    "presence": {"redis"},
+    "presence": {"msgspec", "redis"},
     "protocol": {"msgspec"},
     "config": {"msgspec", "dotenv"},
     "vendor": set(),
