@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from flask import Flask
 
@@ -15,13 +15,14 @@ from app import config, protocol
 from app.bus.local import LocalBus
 from app.bus.redis import RedisBus
 from app.chat import names
-from app.chat.ports import Bus
+from app.chat.ports import Bus, Presence
 from app.chat.refusals import NameInvalid, Unavailable
 from app.chat.service import Chat, Limits
 from app.chat.tokens import Keyring
 from app.config import SettingInvalid, Settings
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
+from app.presence.redis import RedisPresence
 from app.redis.link import RedisLink
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport import runner
@@ -52,6 +53,14 @@ FLUSH_S = 2.0
 _SPREAD = random.SystemRandom()
 
 
+class Upkeep(Protocol):
+    """What keeps who is here: over a restart, or among other processes."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class House(NamedTuple):
     """The wired parts that whoever runs the server needs."""
 
@@ -62,14 +71,14 @@ class House(NamedTuple):
     teller: Teller
     relay: Relay
     drain: Drain
-    leases: Leases
+    upkeep: Upkeep
     settings: Settings
 
     def start(self) -> None:
         """What goes on by itself: digests, beacons, and names kept for after a restart."""
         self.relay.start()
         self.teller.start()
-        self.leases.start()
+        self.upkeep.start()
 
     def stop(self) -> None:
         """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
@@ -79,8 +88,8 @@ class House(NamedTuple):
         connections = self.live.connections()
         for connection, wait_ms in zip(connections, self.comebacks(len(connections)), strict=True):
             self.live.tell(connection, "server:stopping", protocol.ServerStopping(wait_ms))
-        self.leases.save()
         self.live.close(FLUSH_S)
+        self.upkeep.close()
         self.store.close()
 
     def comebacks(self, count: int) -> list[int]:
@@ -110,8 +119,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
     store = open_store(settings.database_url or sqlite_url(folder), native)
-    presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    leases = Leases(presence, folder / "names.json", native.run)
+    presence, bus, upkeep = _among_others(settings, key) if settings.redis_url else _alone(settings, folder, native)
     operator_name = _operator(settings)
     keyring = Keyring(store.tokens, names.reserved(operator_name), settings.name_chars)
     chat = Chat(store, presence, _limits(settings), operator_name, keyring.names_in)
@@ -122,7 +130,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     retry_ms = (int(settings.reconnect_min_s * 1000), int(settings.reconnect_max_s * 1000))
     followers = Followers(chat, keyring, soon, begin, retry_ms)
     teller = Teller(chat, live, followers, crowds, settings)
-    relay = Relay(chat, teller, _bus(settings, key), lambda work, after_s: soon(lambda: begin(work), after_s), settings)
+    relay = Relay(chat, teller, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     callers: sockets.Callers = {}
@@ -140,17 +148,22 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     sockets.open_door(chat, live, callers, relay, crowds, identity, limits, admission, drain, settings)
-    return House(app, live, followers, store, teller, relay, drain, leases, settings)
+    return House(app, live, followers, store, teller, relay, drain, upkeep, settings)
 
 
-def _bus(settings: Settings, key: bytes) -> Bus:
-    if not settings.redis_url:
-        return LocalBus()
+def _alone(settings: Settings, folder: Path, native: NativeThreads) -> tuple[Presence, Bus, Upkeep]:
+    presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
+    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run)
+
+
+def _among_others(settings: Settings, key: bytes) -> tuple[Presence, Bus, Upkeep]:
+    """fails Unavailable"""
     link = RedisLink(settings.redis_url)
     if not link.check():
         raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.")
     link.start()
-    return RedisBus(link, key, secrets.token_hex(8))
+    presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
+    return presence, RedisBus(link, key, secrets.token_hex(8)), presence
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

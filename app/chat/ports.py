@@ -89,6 +89,10 @@ class Entry:
 
 
 class Presence(Protocol):
+    @property
+    def is_well(self) -> bool:
+        """Whether what other processes know of a room is known here."""
+
     def enter(self, room: str, member: Member, connection: str) -> Entry:
         """Claim `member.name` in `room` for this connection.
 
@@ -114,6 +118,11 @@ class Presence(Protocol):
 
     def news(self) -> list[PresenceFact]:
         """What other processes did in the rooms that have a connection of ours, since the last call. Each once."""
+
+    def ousted(self) -> list[str]:
+        """Connections of ours that lost their member's name to somebody else while nobody could know; each once. They
+        are in the room no more.
+        """
 
     def member(self, room: str, member_id: str) -> Member | None:
         """The member as the room knows them, if a connection of theirs is in the room."""

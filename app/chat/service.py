@@ -158,6 +158,15 @@ class Chat:
         """Who came, went and changed their name elsewhere, in the rooms that have somebody here."""
         return self._presence.news()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether who is here is known, wherever they are connected."""
+        return self._presence.is_well
+
+    def ousted(self) -> list[str]:
+        """Connections that lost their name in a room to somebody else, and must come in anew."""
+        return self._presence.ousted()
+
     def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
         """refuses NameInvalid, NameTaken, NotInRoom"""
         member = Member(member_id, self.clean_name(raw_name))

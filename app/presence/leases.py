@@ -32,6 +32,9 @@ class Leases:
     def start(self) -> None:
         threading.Thread(target=self._repeat, name="leases", daemon=True).start()
 
+    def close(self) -> None:
+        self.save()
+
     def save(self) -> None:
         """A disk that refuses costs names their lease over a restart, and nothing else."""
         held = self._presence.held()

@@ -39,6 +39,8 @@ class _Room:
 class MemoryPresence:
     """`grace_s`: how long a drop goes unnoticed. `lease_s`: how long the name waits. `clock` in seconds, monotonic."""
 
+    is_well = True
+
     def __init__(self, clock: Callable[[], float], grace_s: float, lease_s: float, capacity: int) -> None:
         self._clock = clock
         self._grace_s = grace_s
@@ -119,6 +121,9 @@ class MemoryPresence:
             return gone
 
     def news(self) -> list[PresenceFact]:
+        return []
+
+    def ousted(self) -> list[str]:
         return []
 
     def held(self) -> list[tuple[str, Member]]:

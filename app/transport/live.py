@@ -124,6 +124,13 @@ class Live:
     def unsubscribe(self, name: str, room: str) -> None:
         self._fanout.leave(room, self._named[name])
 
+    def send_away(self, name: str) -> None:
+        """End a connection. Its client comes back by itself, as a new one."""
+        connection = self._named.get(name)
+        if connection is not None:
+            self._fanout.flush()
+            connection.finish(frames.GOING_AWAY, "sent away")
+
     def is_heard(self, room: str) -> bool:
         """Whether anybody is subscribed to it."""
         return self._fanout.has(room)

@@ -58,7 +58,7 @@ class Relay:
     @property
     def is_degraded(self) -> bool:
         """Whether other processes are out of reach."""
-        return not self._bus.is_well
+        return not (self._bus.is_well and self._chat.is_whole)
 
     def host(self, room: str) -> None:
         """Before somebody here listens to the room: from now on nothing said elsewhere is missed. fails Unavailable"""

@@ -95,6 +95,8 @@ class Teller:
         for fact in gone:
             log.event("leave", "sweep", room=fact.room, member=fact.member.id, name=fact.member.name, why="gone")
         self.tell(gone)
+        for connection in self._chat.ousted():
+            self._live.send_away(connection)
 
     def beacon(self) -> None:
         for room, left in list(self._active.items()):

@@ -26,6 +26,7 @@ class Log:
     def __init__(self):
         self.head = 0
         self.is_away = False
+        self.is_whole = True
         self.reads = 0
 
     def room(self, slug):
@@ -213,8 +214,8 @@ def test_typing_is_told_here_and_there(scene):
 
 
 def test_everybody_is_told_once_when_others_go_out_of_reach_and_once_when_they_are_back(scene):
-    for is_well in (True, False, False, True, True):
-        scene.bus.is_well = is_well
+    for is_well, is_whole in ((True, True), (False, True), (False, False), (True, False), (True, True), (True, True)):
+        scene.bus.is_well, scene.log.is_whole = is_well, is_whole
         scene.relay.look()
 
     assert scene.listeners.told == [("server:changed", True), ("server:changed", False)]

@@ -1,4 +1,4 @@
-"""One process of three dies at once, and stays away: its people come back elsewhere, who does not is seen to be gone."""
+"""One process of three dies: its people come back elsewhere, and who does not is seen to be gone."""
 
 from __future__ import annotations
 
