@@ -33,7 +33,11 @@ NAMES = (
     "redis_lines",
     "database_stopped",
     "database_locked",
+    "database_lines",
+    "database_frozen",
     "process_killed",
+    "process_frozen",
+    "names_apart",
 )
 
 

@@ -17,4 +17,4 @@ async def run(stage: WideStage) -> None:
         line.execute("SELECT 1 FROM rooms WHERE slug = %s FOR UPDATE", [ROOM])
         held.append(line)
 
-    await endure(stage, hold, lambda: held.pop().close(), stage.choose(3.0, 30.0), is_database=True)
+    await endure(stage, hold, lambda: held.pop().close(), stage.choose(3.0, 30.0), acks=False, refuses=True)

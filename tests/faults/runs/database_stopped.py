@@ -7,4 +7,4 @@ STAGE = WideStage
 
 async def run(stage: WideStage) -> None:
     await stage.start()
-    await endure(stage, stage.cluster.stop, stage.cluster.start, stage.choose(3.0, 20.0), is_database=True)
+    await endure(stage, stage.cluster.stop, stage.cluster.start, stage.choose(3.0, 20.0), acks=False, refuses=True)

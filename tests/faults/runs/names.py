@@ -20,7 +20,8 @@ async def run(stage: Stage) -> None:
     """50 claims at once, round after round, by joining and by renaming; then an owner drops and a thief tries."""
     await stage.start(CHAT_ADMIT_PER_S="100000", CHAT_RENAMES_PER_10S="100000")
     people = [stage.claimant(History(f"Person {number}")) for number in range(50)]
-    await asyncio.gather(*(person.connect(stage.server.port) for person in people))
+    ports = stage.ports()
+    await asyncio.gather(*(person.connect(ports[number % len(ports)]) for number, person in enumerate(people)))
     rounds = stage.choose(12, 1000)
     claims = [_all_rename if number % 4 == 3 else _all_join for number in range(rounds)]
     owners = []
@@ -57,7 +58,7 @@ def _owners(stage: Stage, codes: list[str]) -> int:
 async def _theft(stage: Stage) -> None:
     """The owner's line dies; a thief tries all the time, past the moment at which the room is told that they left."""
     owner, thief = stage.claimant(History("Owner")), stage.claimant(History("Thief"))
-    await asyncio.gather(owner.connect(stage.server.port), thief.connect(stage.server.port))
+    await asyncio.gather(owner.connect(stage.ports()[0]), thief.connect(stage.ports()[-1]))
     assert await owner.claims("vault", "Anna") == ""
     assert owner.connection
     owner.connection.abort()
@@ -71,7 +72,7 @@ async def _theft(stage: Stage) -> None:
     except TimeoutError:
         stage.report.note("tries of a thief", tries)
     stage.report.hold("won by the thief", wins, at_most=0)
-    await owner.connect(stage.server.port)
+    await owner.connect(stage.ports()[-1])
     stage.report.hold("owner let in again", await owner.claims("vault", "Anna") == "", at_least=1)
     assert owner.connection
     assert thief.connection
