@@ -33,6 +33,7 @@ NAMES = (
     "redis_lines",
     "database_stopped",
     "database_locked",
+    "bells",
     "database_lines",
     "database_frozen",
     "process_killed",
