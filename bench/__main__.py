@@ -12,6 +12,7 @@ from collections.abc import Collection
 from bench import table
 from bench.client import Lost
 from bench.load import Stalled
+from bench.pairs import Pair
 from bench.scenes import SCENES, Scene
 from bench.servers import LOAD_CORE, SERVER_CORE, SERVERS, NodeServer, allow_files
 from bench.wires import Refused
@@ -68,7 +69,7 @@ def _undisturbed(scene: str, name: str, seconds: float, tries: int) -> dict[str,
 
 def _measure(scene: str, name: str, seconds: float) -> dict[str, float]:
     """fails Stalled, Lost, Refused: the server could not do it, which is a result too"""
-    server = SERVERS[name]()
+    server = Pair(SERVERS[name]) if SCENES[scene].is_apart else SERVERS[name]()
     try:
         return SCENES[scene].work.measure(server, seconds)
     finally:

@@ -58,14 +58,15 @@ class Client:
         self._sock = sock = socket.socket()
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        failed = sock.connect_ex(("127.0.0.1", self._load.port))
+        port = self._load.port()
+        failed = sock.connect_ex(("127.0.0.1", port))
         if failed not in (0, errno.EINPROGRESS):
             sock.close()
             self.on_lost(self, errno.errorcode[failed])
             return
         self.fd = sock.fileno()
         self._unsent = (
-            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{self._load.port}\r\n"
+            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         ).encode()

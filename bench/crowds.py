@@ -25,7 +25,7 @@ class Idle:
 
     def measure(self, server: Server, seconds: float) -> dict[str, float]:
         server.start(**ALL_MAY_ENTER)
-        load = Load(server.port, server.wire())
+        load = Load(server.ports, server.wire())
         try:
             # What a server loads for its first client is not what a client costs.
             load.bring([Client(load, "first", "First")])
@@ -55,7 +55,7 @@ class Burst:
 
     def measure(self, server: Server, seconds: float) -> dict[str, float]:
         server.start()
-        load = Load(server.port, server.wire())
+        load = Load(server.ports, server.wire())
         try:
             people = load.people(1, self.members)
             load.connect(people)
@@ -80,7 +80,7 @@ class Return:
 
     def measure(self, server: Server, seconds: float) -> dict[str, float]:
         server.start(**ALL_MAY_ENTER)
-        load = Load(server.port, server.wire())
+        load = Load(server.ports, server.wire())
         try:
             people = load.people(self.rooms, self.members)
             load.bring(people)

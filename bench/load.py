@@ -26,8 +26,9 @@ class Stalled(Exception):
 class Load:
     """delivered, sent, acked: since the start. delays_s: of a few, ack_delays_s: of all; the caller empties both."""
 
-    def __init__(self, port: int, wire: Wire) -> None:
-        self.port, self.wire = port, wire
+    def __init__(self, ports: Sequence[int], wire: Wire) -> None:
+        self.wire = wire
+        self._ports = itertools.cycle(ports)
         self.epoll = select.epoll()
         self.clients: dict[int, Client] = {}
         self.buffer = bytearray(TAIL + READ_BYTES)
@@ -45,6 +46,10 @@ class Load:
         self._order = itertools.count()
         self._is_talking = False
         self._on_ack: Callable[[], None] | None = None
+
+    def port(self) -> int:
+        """Where the next client is to connect: to each process in its turn."""
+        return next(self._ports)
 
     # the loop
 

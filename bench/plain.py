@@ -1,6 +1,7 @@
 """The chat as the Flask-SocketIO tutorials write it, on eventlet: the yardstick our figures are compared with.
 
-python bench/plain.py --port 8001. Events: join {room, name}, message {room, body}, leave {room}; each gets an ack.
+python bench/plain.py --port 8001; with --queue REDIS_URL it is one of several processes.
+Events: join {room, name}, message {room, body}, leave {room}; each gets an ack.
 Kept as the tutorials have it, with all they leave out: names, limits, history, and anything on disk.
 """
 
@@ -15,7 +16,11 @@ from flask_socketio import SocketIO, emit, join_room, leave_room  # noqa: E402
 
 app = Flask(__name__)
 app.config["SECRET_KEY"] = "plain"
-socketio = SocketIO(app, async_mode="eventlet", cors_allowed_origins="*")
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=8001)
+parser.add_argument("--queue", default="")
+words = parser.parse_args()
+socketio = SocketIO(app, async_mode="eventlet", cors_allowed_origins="*", message_queue=words.queue or None)
 rooms: dict[str, dict[str, str]] = {}
 
 
@@ -54,6 +59,4 @@ def on_disconnect(reason):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=8001)
-    socketio.run(app, host="127.0.0.1", port=parser.parse_args().port)
+    socketio.run(app, host="127.0.0.1", port=words.port)

@@ -23,6 +23,8 @@ class Scene:
     is_for_plain: bool = True
     needs_history: bool = False
     is_quick: bool = True
+    # Two processes, and everybody at one of them.
+    is_apart: bool = False
 
 
 TALKS = {
@@ -32,6 +34,19 @@ TALKS = {
     "crowd": Scene("1 room × 2,000, 20 messages a second", Talk(1, 2000, per_s=20), is_for_plain=False),
     "hot-slow": Scene("1 room × 100, 20 messages a second", Talk(1, 100, per_s=20)),
     "rooms-slow": Scene("100 rooms × 10, 200 messages a second", Talk(100, 10, per_s=200)),
+    "apart-slow": Scene(
+        "1 room × 100 over two processes, 20 messages a second", Talk(1, 100, per_s=20), is_apart=True, is_quick=False
+    ),
+    "apart-64": Scene(
+        "1 room × 100 over two processes, window 64", Talk(1, 100, window=64), is_apart=True, is_quick=False
+    ),
+    "apart-crowd": Scene(
+        "1 room × 2,000 over two processes, 20 messages a second",
+        Talk(1, 2000, per_s=20),
+        is_for_plain=False,
+        is_apart=True,
+        is_quick=False,
+    ),
 }
 CROWDS = {
     "idle-1000": Scene("1,000 clients come in and stay, 100 rooms × 10", Idle(100, 10)),

@@ -12,6 +12,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.wires import Ours, Plain, Wire
@@ -39,6 +41,8 @@ class Server:
     name: str
     wire: type[Wire]
     keeps_history = False
+    # Where the others of several are heard, if there are any.
+    redis_url = ""
 
     def __init__(self) -> None:
         self.port = _free_port()
@@ -50,6 +54,10 @@ class Server:
     def words(self) -> list[str]:
         raise NotImplementedError
 
+    @property
+    def ports(self) -> list[int]:
+        return [self.port]
+
     def start(self, **settings: str) -> None:
         self.launch(**settings)
         self._wait()
@@ -57,13 +65,10 @@ class Server:
     def launch(self, **settings: str) -> None:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("CHAT_")}
         ours = {"CHAT_PORT": str(self.port), "CHAT_DATA": str(self.folder)} | RAISED | settings
-        # A child keeps the core of its parent, and so do the threads it makes.
-        os.sched_setaffinity(0, {SERVER_CORE})
-        with (self.folder / "server.log").open("ab") as log:
+        with on_server_core(), (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.words(), cwd=ROOT, env=outside | ours, stdout=log, stderr=subprocess.STDOUT
             )
-        os.sched_setaffinity(0, {LOAD_CORE})
 
     def ask_to_stop(self) -> None:
         assert self._process
@@ -138,7 +143,7 @@ class PlainServer(Server):
     wire = Plain
 
     def words(self) -> list[str]:
-        return [sys.executable, "bench/plain.py", "--port", str(self.port)]
+        return [sys.executable, "bench/plain.py", "--port", str(self.port), "--queue", self.redis_url]
 
 
 class NodeServer(Server):
@@ -146,7 +151,7 @@ class NodeServer(Server):
     wire = Plain
 
     def words(self) -> list[str]:
-        return ["node", str(PEER / "server.mjs"), str(self.port)]
+        return ["node", str(PEER / "server.mjs"), str(self.port), self.redis_url]
 
     @staticmethod
     def prepare() -> str | None:
@@ -164,6 +169,16 @@ class NodeServer(Server):
 
 
 SERVERS: dict[str, type[Server]] = {kind.name: kind for kind in (OurServer, NodeServer, PlainServer)}
+
+
+@contextmanager
+def on_server_core() -> Iterator[None]:
+    """A child keeps the core of its parent, and so do the threads it makes. We go on where the load is."""
+    os.sched_setaffinity(0, {SERVER_CORE})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, {LOAD_CORE})
 
 
 def allow_files() -> int:

@@ -96,7 +96,8 @@ def _machine(runs: int, seconds: float) -> str:
 
 def _company(talks: Found, busy: float) -> str:
     """How alone we were: who shares the core has part of it."""
-    shares = [run["others"] for servers in talks.values() for runs in servers.values() for run in runs]
+    runs = [run for servers in talks.values() for several in servers.values() for run in several]
+    shares = [run["others"] for run in runs if "others" in run]
     text = f"Load average before it began: {busy:.1f}"
     if shares:
         text += f"; other programs' part of the server's core while people talked: {statistics.median(shares):.0%}"

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from bench.load import Load
+from bench.pairs import Pair
 from bench.servers import ALL_MAY_ENTER, Server
 
 WARM_UP_S = 1.0
@@ -21,9 +22,9 @@ class Talk:
     window: int = 0
     per_s: float = 0
 
-    def measure(self, server: Server, seconds: float) -> dict[str, float]:
+    def measure(self, server: Server | Pair, seconds: float) -> dict[str, float]:
         server.start(**ALL_MAY_ENTER)
-        load = Load(server.port, server.wire())
+        load = Load(server.ports, server.wire())
         try:
             people = load.people(self.rooms, self.members)
             load.bring(people)
@@ -46,16 +47,18 @@ class Talk:
             server.stop()
 
 
-def _over(load: Load, server: Server, seconds: float) -> dict[str, float]:
+def _over(load: Load, server: Server | Pair, seconds: float) -> dict[str, float]:
     load.delays_s.clear()
     load.ack_delays_s.clear()
     delivered, acked = load.delivered, load.acked
-    cpu_s, others_s, own_s = server.cpu_s(), server.others_s(), time.process_time()
+    cpu_s, own_s = server.cpu_s(), time.process_time()
+    others_s = server.others_s() if isinstance(server, Server) else None
     began = time.perf_counter()
     load.run(seconds)
     took_s = time.perf_counter() - began
-    own_s, cpu_s, others_s = time.process_time() - own_s, server.cpu_s() - cpu_s, server.others_s() - others_s
+    own_s, cpu_s = time.process_time() - own_s, server.cpu_s() - cpu_s
     delivered, acked = load.delivered - delivered, load.acked - acked
+    shares = {"others": max((server.others_s() - others_s) / took_s, 0.0)} if others_s is not None else {}
     delays, acks = sorted(load.delays_s), sorted(load.ack_delays_s)
     return {
         "deliveries_per_s": delivered / took_s,
@@ -67,8 +70,7 @@ def _over(load: Load, server: Server, seconds: float) -> dict[str, float]:
         "ack_p50_ms": at(acks, 0.50) * 1e3,
         "ack_p99_ms": at(acks, 0.99) * 1e3,
         "load": own_s / took_s,
-        "others": max(others_s / took_s, 0.0),
-    }
+    } | shares
 
 
 def at(ordered: list[float], part: float) -> float:

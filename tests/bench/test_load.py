@@ -41,7 +41,7 @@ def test_the_server_reads_what_the_load_writes(text):
 def link():
     """(load, client, the server's end of its connection), past the handshake."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        load = Load(listener.getsockname()[1], Plain())
+        load = Load([listener.getsockname()[1]], Plain())
         client = Client(load, "tea", "Ann")
         connected = []
         client.on_connected = connected.append
@@ -104,7 +104,7 @@ def test_a_ping_is_answered_while_only_counting(link):
 
 @pytest.mark.parametrize("server_settings", [{"CHAT_MESSAGES_PER_10S": "100000"}], scope="module")
 def test_every_message_is_counted_once_for_each_member(server):
-    load = Load(server.port, Ours())
+    load = Load([server.port], Ours())
     try:
         people = load.people(rooms=2, members=30)
         load.bring(people, within_s=20)
@@ -123,7 +123,7 @@ def test_every_message_is_counted_once_for_each_member(server):
 
 
 def test_whoever_returns_is_the_same_member_and_hears_what_it_missed(server):
-    load = Load(server.port, Ours())
+    load = Load([server.port], Ours())
     try:
         ann, ben = Client(load, "return", "Ann"), Client(load, "return", "Ben")
         load.bring([ann, ben], within_s=10)
