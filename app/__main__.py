@@ -19,6 +19,7 @@ except ModuleNotFoundError:
 eventlet.monkey_patch()
 
 import argparse  # noqa: E402
+import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
@@ -45,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = config.read(overrides=_overrides(options))
         COMMANDS[options.command](settings, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads us has read enough, as `head` does; nor is there anybody to tell at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except NotDone as no:
         print(prompt.shown(str(no)), file=sys.stderr)
         return NOT_DONE

@@ -35,6 +35,7 @@ from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.following import Followers
 from app.web.identity import Identity, read_or_make_key
+from app.web.kicks import Kicks
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
 from app.web.relay import Relay
@@ -130,7 +131,8 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     retry_ms = (int(settings.reconnect_min_s * 1000), int(settings.reconnect_max_s * 1000))
     followers = Followers(chat, keyring, soon, begin, retry_ms)
     teller = Teller(chat, live, followers, crowds, settings)
-    relay = Relay(chat, teller, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
+    kicks = Kicks(chat, live, teller, time.monotonic)
+    relay = Relay(chat, teller, kicks, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     callers: sockets.Callers = {}
@@ -147,7 +149,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     packing.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    sockets.open_door(chat, live, callers, relay, crowds, identity, limits, admission, drain, settings)
+    sockets.open_door(chat, live, callers, relay, kicks, crowds, identity, limits, admission, drain, settings)
     return House(app, live, followers, store, teller, relay, drain, upkeep, settings)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from app.chat.facts import MemberTyping, MessagePosted, RoomFact, RoomMoved
+from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomFact, RoomMoved
 from app.chat.members import Member
 from app.chat.messages import Message
 
@@ -23,13 +23,14 @@ class Forged(Exception):
 
 
 class Bell(Struct, forbid_unknown_fields=True, array_like=True):
-    """`sender` is a process. One of the rest: a message, its number alone, or who types."""
+    """`sender` is a process. One of the rest: a message, its number alone, who types, or who is to go."""
 
     sender: str
     room: str
     message: Message | None = None
     head: int | None = None
     typing: Member | None = None
+    kicked: Member | None = None
 
 
 class Signer:
@@ -44,8 +45,8 @@ class Signer:
         data = self._encoder.encode(self._of(fact))
         return self._mark(data) + data
 
-    def fact(self, room: str, bell: bytes) -> RoomFact | None:
-        """What was rung in this room; None if by ourselves. refuses Forged"""
+    def fact(self, room: str | None, bell: bytes) -> RoomFact | None:
+        """What was rung in this room, or to everybody (None); None if by ourselves. refuses Forged"""
         data = bell[MARK_BYTES:]
         if not hmac.compare_digest(self._mark(data), bell[:MARK_BYTES]):
             raise Forged()
@@ -53,7 +54,7 @@ class Signer:
             heard = self._decoder.decode(data)
         except msgspec.MsgspecError:
             raise Forged() from None
-        if heard.room != room:
+        if room != (heard.room if heard.kicked is None else None):
             # Ours, but said elsewhere: somebody repeats what they have overheard.
             raise Forged()
         if heard.sender == self._sender:
@@ -61,9 +62,11 @@ class Signer:
         if heard.message is not None:
             return MessagePosted(heard.message)
         if heard.typing is not None:
-            return MemberTyping(room, heard.typing)
+            return MemberTyping(heard.room, heard.typing)
         if heard.head is not None:
-            return RoomMoved(room, heard.head)
+            return RoomMoved(heard.room, heard.head)
+        if heard.kicked is not None:
+            return MemberKicked(heard.room, heard.kicked)
         raise Forged()
 
     def _of(self, fact: RoomFact) -> Bell:
@@ -74,6 +77,8 @@ class Signer:
                 return Bell(self._sender, message.room, head=message.seq)
             case MemberTyping(room=room, member=member):
                 return Bell(self._sender, room, typing=member)
+            case MemberKicked(room=room, member=member):
+                return Bell(self._sender, room, kicked=member)
             case RoomMoved(room=room, head=head):
                 return Bell(self._sender, room, head=head)
 

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any, Final
 
 from app.bus.bells import Forged, Signer
-from app.chat.facts import RoomFact
+from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomFact, RoomMoved
 from app.chat.ports import Hear
 from app.chat.refusals import Unavailable
 from app.redis.ears import Ears
@@ -56,14 +56,12 @@ class RedisBus:
     def ring(self, fact: RoomFact) -> None:
         bell = self._signer.bell(fact)
         self.lost += len(self._waiting) == MOST_WAITING
-        self._waiting.append((PREFIX + _room(fact), bell))
+        self._waiting.append((_channel(fact), bell))
         self._bell.set()
 
     def _heard(self, channel: str, bell: bytes) -> None:
-        if channel == EVERYBODY:
-            return
         try:
-            fact = self._signer.fact(channel.removeprefix(PREFIX), bell)
+            fact = self._signer.fact(None if channel == EVERYBODY else channel.removeprefix(PREFIX), bell)
         except Forged:
             self.forged += 1
             return
@@ -90,5 +88,12 @@ class RedisBus:
             self.lost += len(bells)
 
 
-def _room(fact: RoomFact) -> str:
-    return fact.message.room if hasattr(fact, "message") else fact.room
+def _channel(fact: RoomFact) -> str:
+    match fact:
+        case MemberKicked():
+            # They must not come back by another process, whether or not it has the room.
+            return EVERYBODY
+        case MessagePosted(message=message):
+            return PREFIX + message.room
+        case MemberTyping(room=room) | RoomMoved(room=room):
+            return PREFIX + room

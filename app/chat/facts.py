@@ -46,7 +46,15 @@ class RoomMoved:
     head: int
 
 
+@dataclass(frozen=True, slots=True)
+class MemberKicked:
+    """Sent out of the room; it is to be carried out wherever they are connected."""
+
+    room: str
+    member: Member
+
+
 PresenceFact = MemberJoined | MemberLeft | MemberRenamed
-Fact = PresenceFact | MemberTyping | MessagePosted
+Fact = PresenceFact | MemberTyping | MessagePosted | MemberKicked
 # What the other processes are told of a room; who is here they know from the presence.
-RoomFact = MessagePosted | MemberTyping | RoomMoved
+RoomFact = MessagePosted | MemberTyping | RoomMoved | MemberKicked

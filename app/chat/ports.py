@@ -165,7 +165,9 @@ class Bus(Protocol):
     def is_well(self) -> bool: ...
 
     def start(self, hear: Hear) -> None:
-        """`hear(fact)` for what others ring in the rooms listened to; never for what this process rings."""
+        """`hear(fact)` for what others ring in the rooms listened to, and for every `MemberKicked`; never for what this
+        process rings.
+        """
 
     def listen(self, room: str) -> None:
         """What is rung in the room from here on is heard, unless the bus is not well. May wait a moment."""

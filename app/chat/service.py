@@ -13,7 +13,7 @@ from app.chat.lookalikes import Lookalikes
 from app.chat.members import Member
 from app.chat.messages import Kind, Message
 from app.chat.ports import MessageStore, Page, Presence
-from app.chat.refusals import Forbidden, NameTaken, NotInRoom, RoomLocked
+from app.chat.refusals import Forbidden, NameTaken, NotInRoom, PayloadInvalid, RoomLocked
 from app.chat.rooms import Room
 
 TITLES_KEPT: Final = 10_000
@@ -207,6 +207,14 @@ class Chat:
         """What whoever runs the server says. refuses as `post`"""
         body = messages.clean_text(raw_body, self.limits.body_chars)
         return self._record(slug, self.operator, "notice", body, client_id)
+
+    def kick(self, slug: str, raw_name: str) -> tuple[Member, list[Fact]]:
+        """Whoever is called so in the room is to leave it. refuses PayloadInvalid, RoomInvalid"""
+        member_id = self._presence.holder(rooms.require_slug(slug), raw_name)
+        member = next((each for each in self._presence.members(slug) if each.id == member_id), None)
+        if member is None:
+            raise PayloadInvalid(f"Nobody in this room is called {raw_name}.")
+        return member, [facts.MemberKicked(slug, member)]
 
     def typing(self, slug: str, member_id: str) -> list[Fact]:
         """refuses NotInRoom"""

@@ -6,11 +6,14 @@ import cmd
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from app.chat import rooms
 from app.chat.refusals import Refusal, Unavailable
 from app.console.remote import NotDone, Remote
+
+# The words that are followed by a room.
+OF_A_ROOM: Final = ("members", "say", "kick", "lock", "unlock")
 
 
 class Prompt(cmd.Cmd):
@@ -75,6 +78,12 @@ class Prompt(cmd.Cmd):
         told = self._remote.post("/notices", body=rest)["rooms"]
         self._say(f"Said in {_rooms(len(told))}." if told else "Nobody is in any room: it was said nowhere.")
 
+    def do_kick(self, rest: str) -> None:
+        """kick ROOM NAME: send somebody out of a room, and keep them out for ten minutes"""
+        room, _, name = rest.partition(" ")
+        gone = self._remote.post(f"/rooms/{_room(room)}/kicks", name=name.strip())["member"]
+        self._say(f"{gone['name']} is sent out of /r/{_room(room)}. A closed room (lock) keeps everybody else out.")
+
     def do_lock(self, rest: str) -> None:
         """lock ROOM: close it to newcomers; whoever is inside stays"""
         self._say(self._set_lock(rest, True))
@@ -118,7 +127,7 @@ class Prompt(cmd.Cmd):
 
     def completedefault(self, text: str, line: str, _begin: int, _end: int) -> list[str]:
         """The rooms that have somebody in them, for whoever presses Tab."""
-        if line.split()[0] not in ("members", "say", "lock", "unlock") or len(line.split()) > (2 if text else 1):
+        if line.split()[0] not in OF_A_ROOM or len(line.split()) > (2 if text else 1):
             return []
         with suppress(NotDone):
             found = self._remote.get("/rooms")["rooms"]

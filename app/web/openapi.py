@@ -44,6 +44,8 @@ STRUCTS: Final[tuple[type[Struct], ...]] = (
     shapes.Posted,
     shapes.Notice,
     shapes.Noticed,
+    shapes.Kick,
+    shapes.Kicked,
     shapes.Status,
     shapes.RoomStates,
     shapes.ConnectionStates,
@@ -134,6 +136,10 @@ def _paths() -> dict[str, Shape]:
         "/operator/rooms/{room}/members": {
             "parameters": [room],
             "get": _operated("Who is in a room", "MembersPage", [after]),
+        },
+        "/operator/rooms/{room}/kicks": {
+            "parameters": [room],
+            "post": _operated("Send somebody out of a room, for ten minutes", "Kicked", body=_json("Kick")),
         },
         "/operator/connections": {"get": _operated("Live connections", "ConnectionStates")},
         "/operator/notices": {

@@ -99,6 +99,13 @@ def blueprint(
         log.event("notice", address(), rooms=len(told), room=said.room or "")
         return wire.answer(shapes.Noticed(told, is_new))
 
+    @operator.post("/rooms/<slug>/kicks")
+    def kick(slug: str) -> dict[str, Any]:
+        member, facts = chat.kick(slug, parse(json_body(), shapes.Kick).name)
+        relay.tell(facts)
+        log.event("kick", address(), room=slug, member=member.id, name=member.name)
+        return wire.answer(shapes.Kicked(wire.member(member)))
+
     @operator.post("/drain")
     def end() -> dict[str, Any]:
         log.event("drain", address())

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from app import protocol
-from app.chat.facts import Fact, MemberTyping, MessagePosted, RoomFact, RoomMoved
+from app.chat.facts import Fact, MemberKicked, MemberTyping, MessagePosted, RoomFact, RoomMoved
 from app.chat.messages import Message
 from app.chat.ports import Bus, Page
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat
 from app.config import Settings
 from app.web import log, wire
+from app.web.kicks import Kicks
 from app.web.order import Item, Order
 from app.web.telling import Teller, every
 from app.web.wire import EncodedMessage
@@ -35,10 +36,11 @@ class Relay:
     later(work, after_s)  calls `work` in a greenlet of its own, where it may wait
     """
 
-    def __init__(self, chat: Chat, teller: Teller, bus: Bus, later: Later, settings: Settings) -> None:
+    def __init__(self, chat: Chat, teller: Teller, kicks: Kicks, bus: Bus, later: Later, settings: Settings) -> None:
         self.healed = 0
         self._chat = chat
         self._teller = teller
+        self._kicks = kicks
         self._bus = bus
         self._later = later
         self._heal_every_s = settings.head_interval_s
@@ -74,6 +76,9 @@ class Relay:
                 case MemberTyping():
                     self._teller.tell([fact])
                     self._bus.ring(fact)
+                case MemberKicked():
+                    self._bus.ring(fact)
+                    self._kicks.carry_out(fact)
                 case _:
                     self._teller.tell([fact])
 
@@ -113,6 +118,8 @@ class Relay:
                 self._teller.tell([fact])
             case RoomMoved(room=room, head=head):
                 self._want(room, head)
+            case MemberKicked():
+                self._later(lambda: self._kicks.carry_out(fact), 0)
 
     def _place(self, message: Message, encoded: EncodedMessage | None) -> None:
         self._tell_all(self._order.take(message, encoded))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from app.protocol import ClientId, Payload, WireMessage
+from app.protocol import ClientId, Payload, WireMember, WireMessage
 
 Body = Annotated[str, Meta(description="Plain text; lines divided by \\n. `/me waves` says what the bot does.")]
 
@@ -44,6 +44,18 @@ class Noticed(Struct, frozen=True):
 
     rooms: list[str]
     is_new: bool
+
+
+class Kick(Payload, frozen=True):
+    """Who is to leave a room: the name they have there."""
+
+    name: str
+
+
+class Kicked(Struct, frozen=True):
+    """Who was sent out."""
+
+    member: WireMember
 
 
 class Status(Struct, frozen=True):

@@ -20,6 +20,7 @@ from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.identity import Identity
+from app.web.kicks import Kicks
 from app.web.limits import RateLimits
 from app.web.relay import Relay
 
@@ -47,6 +48,7 @@ def open_door(
     live: Live,
     callers: Callers,
     relay: Relay,
+    kicks: Kicks,
     crowds: Crowds,
     identity: Identity,
     limits: RateLimits,
@@ -108,6 +110,7 @@ def open_door(
     @on(protocol.RoomJoin)
     def on_room_join(payload: protocol.RoomJoin, me: Caller) -> protocol.RoomJoined:
         limits.spend("join", me.member_id, me.connection, me.address)
+        kicks.check(payload.room, me.member_id)
         admission.enter()
         member, facts = chat.join(payload.room, me.member_id, payload.name, me.connection)
         relay.host(payload.room)

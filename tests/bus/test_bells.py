@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from app.bus.bells import CARRIED_BYTES, Bell, Forged, Signer
-from app.chat.facts import MemberTyping, MessagePosted, RoomMoved
+from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomMoved
 from app.chat.members import Member
 from app.chat.messages import Message
 
@@ -27,6 +27,15 @@ def there():
 @pytest.mark.parametrize("fact", [MessagePosted(message("ä 🙂")), MemberTyping("tea", ANN), RoomMoved("tea", 7)])
 def test_a_fact_arrives_as_it_was_rung(here, there, fact):
     assert there.fact("tea", here.bell(fact)) == fact
+
+
+def test_a_kick_is_told_to_everybody_and_nothing_else_is(here, there):
+    kick = MemberKicked("tea", ANN)
+
+    assert there.fact(None, here.bell(kick)) == kick
+    for room, fact in (("tea", kick), (None, RoomMoved("tea", 7))):
+        with pytest.raises(Forged):
+            there.fact(room, here.bell(fact))
 
 
 def test_a_long_message_is_told_by_its_number_alone(here, there):

@@ -44,6 +44,16 @@ def test_a_python_without_the_libraries_is_one_sentence():
     assert "requirements.txt" in done.stderr
 
 
+def test_who_reads_only_the_first_line_gets_no_complaint(cold):
+    words = [sys.executable, "-m", "app", "settings"]
+    with subprocess.Popen(
+        words, cwd=ROOT, env=cold.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=0
+    ) as command:
+        command.stdout.close()
+        assert command.stderr.read() == ""
+    assert command.returncode == 0
+
+
 @pytest.mark.parametrize(
     "name, value",
     [

@@ -15,6 +15,7 @@ PATHS = [
     ("GET", "rooms/tea/members"),
     ("GET", "connections"),
     ("POST", "notices"),
+    ("POST", "rooms/tea/kicks"),
     ("POST", "drain"),
 ]
 

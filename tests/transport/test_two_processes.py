@@ -138,6 +138,38 @@ def test_with_redis_in_trouble_sends_are_acknowledged_and_others_catch_up(
         ann.waits_for("server:changed", degraded=False)
 
 
+def test_a_kick_reaches_every_process_at_once_and_holds_in_each(
+    house: House, ann: Guest, ben: Guest, server: Server
+) -> None:
+    again = house.guest("Ben", token=ben.token)
+    assert again.joins().ok
+    ann.sees("Ann", "Ben")
+    began = time.monotonic()
+
+    done = server.command("console", input=f"kick {ann.room} ben\n")
+
+    assert done.stdout.startswith("Ben is sent out")
+    assert ben.closed.wait(5)
+    assert again.closed.wait(5)
+    assert time.monotonic() - began < 5
+    ann.sees("Ann")
+    for url in (house.server.url, server.url):
+        back = house.guest("Ben", token=ben.token, url=url).joins()
+        assert (back.refused, back["error"]["rule"]) == ("forbidden", "kicked")
+    assert house.guest("Ben", token=ben.token).joins("another-room").ok
+
+
+def test_who_is_here_is_known_in_both(house: House, ann: Guest, ben: Guest, other: Server) -> None:
+    ann.sees("Ann", "Ben")
+    assert house.guest("ANN", url=other.url).joins().refused == "name_taken"
+    ben.renames("Benno")
+    ann.sees("Ann", "Benno")
+    ann.leaves()
+    ben.people[ben.room].pop(ann.id, None)
+    assert house.guest("Ann", url=other.url).joins().ok
+    ben.sees("Ann", "Benno")
+
+
 def test_who_follows_over_http_hears_both(ann: Guest, ben: Guest, other: Server) -> None:
     follower = Follower(other, ann.room)
     ann.says("one")

@@ -1,10 +1,11 @@
 """What crosses processes: the bus is a doorbell, the database is the truth."""
 
 from collections import defaultdict
+from types import SimpleNamespace
 
 import pytest
 
-from app.chat.facts import MemberTyping, MessagePosted, RoomMoved
+from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomMoved
 from app.chat.members import Member
 from app.chat.messages import Message
 from app.chat.ports import Page
@@ -86,8 +87,14 @@ class Scene:
         self.log, self.listeners, self.bus = Log(), Listeners(), Bus()
         self.bus.is_shared = is_shared
         self.due = defaultdict(list)
+        self.kicks = []
         self.relay = Relay(
-            self.log, self.listeners, self.bus, lambda work, after_s: self.due[after_s].append(work), Settings()
+            self.log,
+            self.listeners,
+            SimpleNamespace(carry_out=self.kicks.append),
+            self.bus,
+            lambda work, after_s: self.due[after_s].append(work),
+            Settings(),
         )
 
     def passes(self):
@@ -219,3 +226,12 @@ def test_everybody_is_told_once_when_others_go_out_of_reach_and_once_when_they_a
         scene.relay.look()
 
     assert scene.listeners.told == [("server:changed", True), ("server:changed", False)]
+
+
+def test_a_kick_is_carried_out_here_and_there(scene):
+    scene.relay.tell([MemberKicked("tea", ANN)])
+    scene.relay._hear(MemberKicked("milk", ANN))
+    scene.passes()
+
+    assert scene.bus.rung == [MemberKicked("tea", ANN)]
+    assert scene.kicks == [MemberKicked("tea", ANN), MemberKicked("milk", ANN)]
