@@ -20,6 +20,7 @@ PROGRAMS = {
     "strace": "strace",
     "faketime": "faketime",
     "tmux": "tmux",
+    "redis-server": "redis-server",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
 }

@@ -143,12 +143,13 @@ class Hosting:
         fails  Unavailable
         """
         self.ears.listen(scripts.channel(here.room))
+        # In this order: who takes this process's life from here on says after it that the room is stale.
+        here.is_stale = False
         life = self.life
         host = f"{life}.{next(self._numbers)}"
         lives, left = sorted(here.lives), sorted(here.left)
         own = sorted(self._own(here, host), key=lambda each: each[2])
         here.lives.add(life)
-        here.is_stale = False
         said = (pack(lives), self.grace_ms, pack(own), pack(left))
         try:
             answers = self.ask(

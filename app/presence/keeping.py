@@ -14,7 +14,7 @@ from app.presence.hosting import Hosted, Hosting
 BEAT_S: Final = 2.0
 ALIVE_MS: Final = 8_000
 # Whom Redis lost and nobody has put back after so long is gone.
-MISSED_S: Final = 12.0
+MISSED_S: Final = 20.0
 ROOMS_AT_ONCE: Final = 500
 
 
@@ -63,7 +63,7 @@ class Keeper:
     def _renew(self) -> None:
         """Who was taken for dead takes a new name, and says in every room who is there."""
         hosting = self._hosting
-        if not hosting.ask(scripts.of_index("renew", hosting.life, ALIVE_MS))[0]:
+        if not hosting.ask(scripts.of_index("renew", hosting.life, ALIVE_MS))[0] and not self._is_stopped:
             self._begin_anew()
             hosting.ask(scripts.of_index("renew", hosting.life, ALIVE_MS))
 

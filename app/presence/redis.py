@@ -39,7 +39,7 @@ class RedisPresence:
         """Whoever is connected here counts as dropped: the other processes see to it, or the next one that starts."""
         self._keeper.stop()
         try:
-            self._hosting.ask(("ZADD", scripts.PROCESSES, "XX", 0, self._hosting.life))
+            self._hosting.ask(("ZADD", scripts.PROCESSES, "XX", scripts.ENDED, self._hosting.life))
         except Unavailable:
             # Then they wait until its time has run out.
             return

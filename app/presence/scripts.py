@@ -65,6 +65,8 @@ def _pipe(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
 
 ROOMS: Final = "chat:{index}:rooms"
 PROCESSES: Final = "chat:{index}:processes"
+# In the place of the time until which a process lives: see lua/index.lua.
+ENDED: Final = 0
 # Everybody listens here, so that they know whether they hear.
 EVERYBODY: Final = "chat:{index}:everybody"
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import redis
 
+from app.chat.refusals import Unavailable
 from app.redis.link import AWAY, RedisLink
 
 CONFIRM_S: Final = 0.5
@@ -31,10 +35,12 @@ class Ears:
         self._link = link
         self._hear = hear
         self._always = always
-        self._channels: set[str] = {always}
+        # What is said here wakes the listening thread: it alone may use the connection.
+        self._bell = f"chat:ears:{secrets.token_hex(6)}"
+        self._channels: set[str] = {always, self._bell}
+        self._asked: deque[tuple[str, str]] = deque()
         self._confirmed: set[str] = set()
         self._waiting: dict[str, threading.Event] = {}
-        self._pubsub: redis.client.PubSub | None = None
 
     @property
     def is_well(self) -> bool:
@@ -50,44 +56,36 @@ class Ears:
         if channel in self._confirmed:
             return True
         event = self._waiting.setdefault(channel, threading.Event())
-        self._send("subscribe", channel)
+        self._asked.append(("subscribe", channel))
+        with suppress(Unavailable):
+            self._link.ask(lambda client: client.publish(self._bell, b""))
         return self.is_well and event.wait(CONFIRM_S)
 
     def ignore(self, channel: str) -> None:
         self._channels.discard(channel)
         self._confirmed.discard(channel)
-        self._send("unsubscribe", channel)
-
-    def _send(self, verb: str, channel: str) -> None:
-        """Now; or, while the connection is lost, whenever it is back."""
-        pubsub = self._pubsub
-        if pubsub is not None and self.is_well:
-            try:
-                getattr(pubsub, verb)(channel)
-            except AWAY:
-                self._confirmed.clear()
+        self._asked.append(("unsubscribe", channel))
 
     def _work(self) -> None:
         while True:
+            pubsub = self._link.client.pubsub()  # type: ignore[no-untyped-call]
             try:
-                self._hear_on()
+                self._hear_on(pubsub)
             except AWAY:
                 self._confirmed.clear()
                 time.sleep(AGAIN_AFTER_S)
             finally:
-                self._let_go()
+                pubsub.reset()
 
-    def _let_go(self) -> None:
-        pubsub, self._pubsub = self._pubsub, None
-        if pubsub is not None:
-            pubsub.reset()
-
-    def _hear_on(self) -> None:
+    def _hear_on(self, pubsub: redis.client.PubSub) -> None:
         """Until the connection is lost. fails one of AWAY"""
-        pubsub = self._pubsub = self._link.client.pubsub()  # type: ignore[no-untyped-call]
+        self._asked.clear()
         pubsub.subscribe(*self._channels)
         pinged_at = heard_at = time.monotonic()
         while True:
+            while self._asked:
+                verb, channel = self._asked.popleft()
+                getattr(pubsub, verb)(channel)
             said = pubsub.get_message(timeout=PING_EVERY_S)
             now = time.monotonic()
             if said is not None:
@@ -100,14 +98,14 @@ class Ears:
                 pubsub.ping()
 
     def _take(self, said: dict[str, Any]) -> None:
-        kind, channel = said["type"], said["channel"]
-        if kind == "message":
-            self._hear(channel.decode(), said["data"])
+        kind, channel = said["type"], said["channel"].decode() if said["channel"] else ""
+        # It may have been ignored again meanwhile.
+        if channel not in self._channels:
+            return
+        if kind == "message" and channel != self._bell:
+            self._hear(channel, said["data"])
         elif kind == "subscribe":
-            name = channel.decode()
-            # It may have been ignored again meanwhile.
-            if name in self._channels:
-                self._confirmed.add(name)
-            waiting = self._waiting.pop(name, None)
+            self._confirmed.add(channel)
+            waiting = self._waiting.pop(channel, None)
             if waiting is not None:
                 waiting.set()

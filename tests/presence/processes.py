@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.presence.redis import RedisPresence
+from app.presence.scripts import room_key
 from app.redis.link import RedisLink
 from tests.live import until
 from tests.presence.contract import CAPACITY, GRACE_S, LEASE_S
@@ -28,8 +31,20 @@ class Processes:
         return presence
 
     def kill(self, presence: RedisPresence) -> None:
-        """It says no more that it lives, and not that it ends."""
+        """Or put to sleep: it says no more that it lives, not that it ends, and hears nothing."""
         presence._keeper.stop()
+        presence._hosting.ears._hear = lambda *heard: None
+
+    @contextmanager
+    def deafen(self, presence: RedisPresence, room: str) -> Iterator[None]:
+        """What is published meanwhile, one thing at least, is lost on its way to it; not what was before."""
+        said = int(presence._hosting.ask(("HGET", room_key(room, "room"), "version"))[0])
+        until(lambda: presence._hosting.rooms[room].mirror.heard >= said, what="what was said before")
+        ears, lost = presence._hosting.ears, []
+        hear, ears._hear = ears._hear, lambda *heard: lost.append(heard)
+        yield
+        until(lambda: lost, what="something to miss")
+        ears._hear = hear
 
     def wait(self, seconds: float) -> None:
         self.server.asks("EVAL", PASS_TIME, "0", str(seconds))
