@@ -1,5 +1,6 @@
 import errno
 import stat
+import string
 
 import pytest
 
@@ -12,8 +13,18 @@ def test_a_token_is_ours_only_if_we_made_it():
 
     assert ours.is_ours(token)
     assert not ours.is_ours(other.new_token())
-    for forged in (None, "", 7, "a" * 32, token[:-1] + ("A" if token[-1] != "A" else "B"), token + ".x"):
+    for forged in (None, "", 7, "a" * 32, token + ".x"):
         assert not ours.is_ours(forged)
+
+
+def test_no_other_way_to_write_a_token_is_ours():
+    identity = Identity(b"k" * 32)
+    token = identity.new_token()
+
+    letters = set(string.ascii_letters + string.digits + "-_=")
+    others = {token[:place] + letter + token[place + 1 :] for place in range(len(token)) for letter in letters}
+    others |= {token + letter for letter in letters}
+    assert [other for other in others - {token} if identity.is_ours(other)] == []
 
 
 def test_an_id_is_stable_public_and_tells_nothing_of_the_token():
