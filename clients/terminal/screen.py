@@ -80,6 +80,9 @@ class Screen(App[int]):
         self.call_later(self._take, news)
 
     async def _take(self, news: News) -> None:
+        if not self.is_running:
+            # What was on its way while the screen closed finds nothing to draw on.
+            return
         match news:
             case Link():
                 self._link = news

@@ -9,6 +9,7 @@ from clients import commands
 from clients.commands import Command, Mistake, Say
 from clients.lines import Line
 from clients.memory import Answers
+from clients.news import Link
 from clients.terminal.composer import Composer
 from clients.terminal.screen import Screen
 from clients.terminal.timeline import Timeline
@@ -170,6 +171,16 @@ def piloted(test, tmp_path):
         screen = Screen(Answers("http://127.0.0.1:1", "tea", "Ann"), tmp_path)
         async with screen.run_test(size=(80, 24)) as pilot:
             await test(screen, pilot)
+
+    loop.run(run())
+
+
+def test_news_that_comes_while_it_closes_does_no_harm(tmp_path):
+    async def run():
+        screen = Screen(Answers("http://127.0.0.1:1", "tea", "Ann"), tmp_path)
+        async with screen.run_test():
+            pass
+        await screen._take(Link("waiting"))
 
     loop.run(run())
 

@@ -103,7 +103,10 @@ def reload(tabs: Tabs, number: int) -> None:
     else:
         tabs.ann.context.set_offline(False)
     tabs.pause(800)
-    tabs.ann.page.reload()
+    # The browser's own page for "you are offline" may be loading ours again just now, and one of the two is cut off.
+    with suppress(PageError):
+        tabs.ann.page.reload()
+    tabs.ann.page.wait_for_load_state("load")
 
 
 def crash(tabs: Tabs, number: int) -> None:
