@@ -133,6 +133,12 @@ def console(settings: Settings, options: argparse.Namespace) -> None:
         raise SystemExit(NOT_DONE)
 
 
+def migrate(settings: Settings, _options: argparse.Namespace) -> None:
+    from app.store import upkeep
+
+    print(upkeep.migrate(_database(settings)))
+
+
 COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
     None: serve,
     "settings": show_settings,
@@ -143,6 +149,7 @@ COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
     "revoke": revoke_token,
     "say": say,
     "console": console,
+    "migrate": migrate,
 }
 
 
@@ -158,9 +165,9 @@ def _lock(settings: Settings, room: str, locked: bool) -> str:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[SqlStore]:
-    from app.store import open_store, sqlite_url
+    from app.store import open_store
 
-    store = open_store(settings.database_url or sqlite_url(config.data_folder(settings)))
+    store = open_store(_database(settings))
     try:
         yield store
     finally:
@@ -171,6 +178,12 @@ def _store(settings: Settings) -> Iterator[SqlStore]:
 def _keyring(settings: Settings) -> Iterator[Keyring]:
     with _store(settings) as store:
         yield Keyring(store.tokens, names.reserved(settings.operator_name), settings.name_chars)
+
+
+def _database(settings: Settings) -> str:
+    from app.store import sqlite_url
+
+    return settings.database_url or sqlite_url(config.data_folder(settings))
 
 
 def _print(lines: list[str]) -> None:
@@ -198,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     speak.add_argument("text", nargs="+", help="what to say")
     for command in (speak, commands.add_parser("console", help="see and steer the running server")):
         command.add_argument("--address", help="where the server is, if it is not where its data folder says")
+    commands.add_parser("migrate", help="bring the database up to date; servers may run meanwhile")
     return parser
 
 

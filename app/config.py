@@ -37,7 +37,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _about("URL", "What others open, for links copied on this machine.", pattern="^(https?://[^/?#]+)?$"),
     ] = ""
     data: Annotated[str, _about("folder", "Where messages and the secret key are kept.")] = "instance"
-    database_url: Annotated[str, _about("URL", "Another database than the SQLite file in the data folder.")] = ""
+    database_url: Annotated[
+        str,
+        _about(
+            "URL", "A database instead of the SQLite file in the data folder: postgresql://user:password@host/name."
+        ),
+    ] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
     is_https: Annotated[bool, _about("true/false", "The page is reached by https only: cookies are marked Secure.")] = (
         False

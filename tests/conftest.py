@@ -9,6 +9,7 @@ import pytest
 
 from tests.actors import House
 from tests.live import Server
+from tests.postgres import Cluster
 
 pytest_plugins = ["tests.strict", "tests.turns"]
 
@@ -37,6 +38,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, server_settings: dict[str, 
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL for tests that do not ask what a failing machine would leave."""
+    cluster = Cluster("fsync=off", "autovacuum=off")
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
 
 
 @pytest.fixture

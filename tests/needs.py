@@ -70,6 +70,13 @@ def need_tk() -> dict[str, str]:
     return {"python": python, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
+def need_postgres() -> Path:
+    """The folder with PostgreSQL's programs, the newest there is."""
+    if not prepare.postgres():
+        pytest.skip("no PostgreSQL: `make test` installs it, or says how")
+    return prepare.postgres()[-1]
+
+
 def need_faketime() -> Path:
     """The library that moves a program's clock, for programs with threads."""
     found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -118,6 +119,7 @@ def test_only_a_missing_program_is_asked_for():
 
 def test_a_person_who_may_not_install_is_given_the_command(monkeypatch, capsys):
     monkeypatch.setattr(prepare, "python_with_tk", lambda: "python3")
+    monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
@@ -131,6 +133,7 @@ def test_tk_is_asked_for_when_no_python_sees_it(monkeypatch, capsys):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(sys, "executable", "no-such-python")
     monkeypatch.setattr(prepare, "SYSTEM_PYTHON", "no-such-python")
+    monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])
 
     prepare.bring({})
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from app import vendor
 
@@ -41,6 +42,12 @@ def python_with_tk() -> str | None:
     return None
 
 
+def postgres() -> list[Path]:
+    """Where its programs are, the oldest first: Debian leaves them off PATH."""
+    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.environ.get("PATH", "").split(os.pathsep))]
+    return [folder for folder in sorted(folders) if (folder / "initdb").exists()]
+
+
 def may_install() -> bool:
     return shutil.which("apt-get") is not None and (os.geteuid() == 0 or os.environ.get("CI") == "true")
 
@@ -59,7 +66,7 @@ def install(packages: list[str]) -> None:
 
 def bring(programs: Mapping[str, str]) -> None:
     """Those programs on PATH, or the command on the screen that would put them there."""
-    packages = missing(programs) + ([] if python_with_tk() else ["python3-tk"])
+    packages = missing(programs) + ([] if python_with_tk() else ["python3-tk"]) + ([] if postgres() else ["postgresql"])
     if packages and may_install():
         print("Installing for the tests:", *packages, flush=True)
         install(packages)

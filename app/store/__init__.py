@@ -1,4 +1,4 @@
-"""Where messages rest: `open_store(url)` gives a `MessageStore` over SQLite (or what SQLAlchemy speaks to)."""
+"""Where messages rest: `open_store(url)` gives a `MessageStore` over SQLite or PostgreSQL."""
 
 from app.store.sql import SqlStore, open_store, sqlite_url
 

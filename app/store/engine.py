@@ -1,34 +1,38 @@
-"""How we talk to the database: what a connection is set to, and which of its errors mean that it is away."""
+"""How we talk to the database: which kind it is, and which of its errors mean that it is away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, exc
+from sqlalchemy.engine import make_url
 
 from app.chat.refusals import Unavailable
+from app.store import sqlite
 
-# How long a statement waits for somebody else's lock on the file before the sender is told to try again. Who sends
-# while a batch waits, waits once more for as long: both together stay below the two seconds an answer may take.
-LOCK_WAIT_S: Final = 0.8
+# Set on connections that write. All others are for reading, everything of one moment.
 WRITE: Final = {"chat_write": True}
-# 32 MB: a commit that finds so much in the log copies it back itself. `CopyBack` is earlier, unless it failed.
-WAL_PAGES: Final = 8000
+LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
-def make_engine(url: str) -> Engine:
-    """Connections are held by those who use them, never pooled: a pool's lock would hang a native thread."""
-    is_sqlite = url.startswith("sqlite")
-    options = {"timeout": LOCK_WAIT_S, "check_same_thread": False} if is_sqlite else {}
-    # Errors end up in the log, and what people wrote must not.
-    engine = create_engine(url, poolclass=NullPool, connect_args=options, hide_parameters=True)
-    if is_sqlite:
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
+def make_engine(url: str, *, is_patient: bool = False) -> Engine:
+    """Connections are held by those who use them, never pooled: a pool's lock would hang a native thread.
+
+    fails       ArgumentError
+    is_patient  for work that may take long and has nobody waiting: a server in the network may take its time
+    """
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return sqlite.make_engine(parsed)
+    if kind not in ("postgresql", "postgres"):
+        raise exc.ArgumentError("it begins with neither sqlite:// nor postgresql://")
+    # Loaded only where it is used: it takes a tenth of a second, and SQLite needs none of it.
+    from app.store import postgres
+
+    return postgres.make_engine(parsed, is_patient=is_patient)
 
 
 @contextmanager
@@ -36,26 +40,23 @@ def away_is_unavailable() -> Iterator[None]:
     """A database that is locked, full, read-only or gone is `Unavailable`; anything else is a bug and stays one."""
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError) as error:
+    except (exc.OperationalError, exc.InterfaceError, exc.InternalError) as error:
         raise Unavailable(type(error.orig).__name__) from error
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own idea of transactions begins them late; `_begin_sqlite` says when.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # What undoes half a statement would otherwise be a file of its own, made and removed for each.
-    connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer that reads first and locks later can be refused in between; it locks at once.
-    is_write = connection.get_execution_options().get("chat_write")
-    driver = connection.connection.dbapi_connection
+@contextmanager
+def opened(url: str, *, is_patient: bool = False) -> Iterator[Engine]:
+    """An engine, where a database that cannot be opened is told to a person in one sentence. fails Unavailable"""
     try:
-        driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")  # type: ignore[union-attr]
-    except connection.dialect.loaded_dbapi.OperationalError as error:
-        raise exc.OperationalError("BEGIN", None, error) from error
+        yield make_engine(url, is_patient=is_patient)
+    except exc.ArgumentError as error:
+        raise Unavailable(f"CHAT_DATABASE_URL is not the address of a database we can speak to: {error}.") from error
+    except exc.DBAPIError as error:
+        reason = " ".join(str(error.orig).split()).rstrip(".")
+        where = "Look at CHAT_DATA and CHAT_DATABASE_URL."
+        raise Unavailable(f"The database cannot be opened: {reason}. {where}") from error
+
+
+def is_locked(error: exc.DBAPIError) -> bool:
+    """Whether it says that somebody else held a row for too long."""
+    return getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE

@@ -56,14 +56,18 @@ class _Sized:
             bound = dict(zip(self._names, values, strict=True))
         elif self._places is not None:
             bound = [values[place] for place in self._places]
-        driver = connection.dialect.loaded_dbapi
+        dialect, driver = connection.dialect, connection.connection.driver_connection
+        errors = dialect.loaded_dbapi.Error
         cursor = connection.connection.cursor()
         try:
             cursor.execute(self._sql, bound)
             return list(cursor.fetchall()) if cursor.description else []
-        except driver.OperationalError as error:
+        except errors as error:
             # The parameters stay out of it: they are what people wrote.
-            raise exc.OperationalError(self._sql, None, error, hide_parameters=True) from error
+            is_gone = dialect.is_disconnect(error, driver, cursor)
+            raise exc.DBAPIError.instance(
+                self._sql, None, error, errors, connection_invalidated=is_gone, dialect=dialect
+            ) from error
 
 
 def numbered(names: Sequence[str], count: int) -> list[str]:

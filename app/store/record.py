@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Dialect, Select, bindparam, column, insert, select, update, values
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Select,
+    Table,
+    bindparam,
+    column,
+    insert,
+    select,
+    text,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
 from app.chat import rooms as room_rules
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
-from app.chat.refusals import ClientIdConflict, Refusal
+from app.chat.refusals import ClientIdConflict, Refusal, Unavailable
 from app.store.prepared import Prepared, numbered
 from app.store.schema import looks, messages, rooms
 
-Outcome = tuple[Message, bool] | Refusal
+Outcome = tuple[Message, bool] | Refusal | Unavailable
 Key = tuple[str, str, str]
 
 COLUMNS: Final = tuple(column.name for column in messages.columns)
+# What a room's row begins with.
+ROOM: Final = ("slug", "title", "epoch", "head", "created_at_ms", "is_locked")
 # No room's address, and no client_id.
 NOTHING: Final = ""
+NO_ROOM: Final = (NOTHING, NOTHING, NOTHING, 0, 0, False)
+# An insert that may find the row there already: the same words in both, from two places.
+INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Recorder:
@@ -30,7 +47,7 @@ class Recorder:
     def __init__(self, dialect: Dialect, seed: str) -> None:
         self._seed = seed
         self._known = Prepared(known, dialect, ["id"])
-        self._take = Prepared(taking, dialect, ["slug", "count"])
+        self._take = Prepared(lambda count: taking(count, dialect), dialect, ROOM)
         self._insert = Prepared(inserting, dialect, COLUMNS)
 
     def record(self, connection: Connection, drafts: Sequence[Draft], now_ms: int) -> list[Outcome]:
@@ -66,13 +83,15 @@ class Recorder:
     def _heads(self, connection: Connection, fresh: dict[str, dict[Key, Draft]], now_ms: int) -> dict[str, int]:
         """Each room's last number, once all of its drafts have theirs."""
         # In one order everywhere, so that two processes never wait for each other's rooms.
-        counts = [(room, len(fresh[room])) for room in sorted(fresh)]
-        heads = dict(self._take.run(connection, counts, (NOTHING, 0)))
-        for room, count in counts:
-            if room not in heads:
-                title = next(iter(fresh[room].values())).title
-                add_room(connection, new_room(room, title, self._seed, now_ms) | {"head": count})
-                heads[room] = count
+        wanted = [
+            new_room(room, next(iter(fresh[room].values())).title, self._seed, now_ms, head=len(fresh[room]))
+            for room in sorted(fresh)
+        ]
+        heads = {}
+        for slug, head, title in self._take.run(connection, wanted, NO_ROOM):
+            heads[slug] = head
+            if head == len(fresh[slug]):
+                add_looks(connection, slug, title)
         return heads
 
 
@@ -82,13 +101,15 @@ def known(count: int) -> Select[tuple[object, ...]]:
     return select(messages).where(messages.c.client_id.in_(ids))
 
 
-def taking(count: int) -> ClauseElement:
-    """So many numbers more for each of `count` rooms; gives (slug, head) of those that have a row."""
-    slug, number = column("slug", rooms.c.slug.type), column("count", rooms.c.head.type)
-    data = [(bindparam(f"slug_{n}", type_=slug.type), bindparam(f"count_{n}", type_=number.type)) for n in range(count)]
-    taken = values(slug, number, name="taken").data(data).cte("taken")
-    change = update(rooms).where(rooms.c.slug == taken.c.slug).values(head=rooms.c.head + taken.c.count)
-    return change.returning(rooms.c.slug, rooms.c.head)
+def taking(count: int, dialect: Dialect) -> ClauseElement:
+    """`head` numbers more for each of `count` rooms, which are made where they are not; gives (slug, head, title)."""
+    columns = [column(name, rooms.c[name].type) for name in ROOM]
+    data = [tuple(bindparam(f"{each.name}_{n}", type_=each.type) for each in columns) for n in range(count)]
+    taken = values(*columns, name="taken").data(data).cte("taken")
+    found = select(taken).where(text(f"slug != '{NOTHING}'")).order_by(taken.c.slug)
+    made = upsert(rooms, dialect).from_select(ROOM, found)
+    change = made.on_conflict_do_update(index_elements=["slug"], set_={"head": rooms.c.head + made.excluded.head})
+    return cast(ClauseElement, change.returning(rooms.c.slug, rooms.c.head, rooms.c.title))
 
 
 def inserting(count: int) -> ClauseElement:
@@ -104,19 +125,39 @@ def epoch_of(seed: str, room: str) -> str:
     return hashlib.blake2s(room.encode(), key=seed.encode(), digest_size=8).hexdigest()
 
 
-def add_room(connection: Connection, row: dict[str, Any]) -> None:
-    connection.execute(insert(rooms), row)
-    slug = row["slug"]
-    found = [{"look": look, "room": slug} for look in room_rules.looks_of(slug, row["title"])]
-    if found:
-        connection.execute(insert(looks), found)
+def upsert(table: Table, dialect: Dialect) -> Any:
+    """An insert that may say what to do where the row is there already."""
+    return INSERTS[dialect.name](table)
 
 
-def new_room(room: str, title: str, seed: str, now_ms: int, *, is_locked: bool = False) -> dict[str, Any]:
-    epoch = epoch_of(seed, room)
-    return {
-        "slug": room, "title": title, "epoch": epoch, "head": 0, "created_at_ms": now_ms, "is_locked": is_locked
-    }  # fmt: skip
+def lock_room(connection: Connection, slug: str, title: str, seed: str, now_ms: int, *, is_locked: bool) -> None:
+    """Close a room or open it; make it if there is none."""
+    row = new_room(slug, title, seed, now_ms, is_locked=is_locked)
+    made = upsert(rooms, connection.dialect).values(dict(zip(ROOM, row, strict=True)))
+    change = made.on_conflict_do_update(index_elements=["slug"], set_={"is_locked": is_locked})
+    add_looks(connection, slug, connection.execute(change.returning(rooms.c.title)).scalar_one())
+
+
+def held_rooms(connection: Connection, slugs: Collection[str]) -> frozenset[str]:
+    """Those whose row somebody else has locked; all others are ours until the transaction ends."""
+    # Whoever asks has waited once already.
+    connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+    wanted = select(rooms.c.slug).where(rooms.c.slug.in_(slugs))
+    known = connection.execute(wanted).scalars().all()
+    return frozenset(known) - set(connection.execute(wanted.with_for_update(skip_locked=True)).scalars())
+
+
+def add_looks(connection: Connection, slug: str, title: str) -> None:
+    """What the room may be taken for, unless it is there already."""
+    if found := [{"look": look, "room": slug} for look in room_rules.looks_of(slug, title)]:
+        connection.execute(upsert(looks, connection.dialect).on_conflict_do_nothing(), found)
+
+
+def new_room(
+    slug: str, title: str, seed: str, now_ms: int, *, head: int = 0, is_locked: bool = False
+) -> tuple[str, str, str, int, int, bool]:
+    """A row in the order of ROOM."""
+    return slug, title, epoch_of(seed, slug), head, now_ms, is_locked
 
 
 def message_of(row: Sequence[Any]) -> Message:

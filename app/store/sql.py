@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Select, select, update
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.chat import rooms as room_rules
 from app.chat.messages import Draft, Message
@@ -18,12 +18,12 @@ from app.chat.rooms import Room
 from app.store import reads
 from app.store.clock import now_ms
 from app.store.copy_back import CopyBack
-from app.store.engine import WRITE, away_is_unavailable, make_engine
+from app.store.engine import WRITE, away_is_unavailable, is_locked, opened
 from app.store.group_commit import GroupCommit
-from app.store.migrate import migrate
+from app.store.migrate import bring_up_to_date
 from app.store.native import THREADED, Native
-from app.store.record import Outcome, Recorder, add_room, epoch_of, message_of, new_room
-from app.store.schema import rooms, seeds
+from app.store.record import Outcome, Recorder, epoch_of, held_rooms, lock_room, message_of
+from app.store.schema import seeds
 from app.store.shared_reads import SharedReads
 from app.store.tokens import SqlTokens
 
@@ -37,16 +37,10 @@ Statement = Select[tuple[object, ...]]
 
 def open_store(url: str, native: Native = THREADED) -> SqlStore:
     """The store at a database URL, its schema brought up to date. fails Unavailable"""
-    try:
-        engine = make_engine(url)
-        with engine.connect().execution_options(**WRITE) as connection, connection.begin():
-            migrate(connection)
-            seed = connection.execute(select(seeds.c.seed)).scalar_one()
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise Unavailable(f"CHAT_DATABASE_URL is not the address of a database we can speak to: {error}.") from error
-    except DBAPIError as error:
-        reason = f"The database cannot be opened: {error.orig}. Look at CHAT_DATA and CHAT_DATABASE_URL."
-        raise Unavailable(reason) from error
+    bring_up_to_date(url)
+    with opened(url) as engine, engine.connect() as connection:
+        # The first connection of an engine sets it up, behind a lock: not in several native threads at once.
+        seed = connection.execute(select(seeds.c.seed)).scalar_one()
     return SqlStore(engine, seed, native)
 
 
@@ -71,7 +65,7 @@ class SqlStore:
 
     def append(self, draft: Draft) -> tuple[Message, bool]:
         outcome = self._commits.append(draft)
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, Refusal | Unavailable):
             raise outcome
         return outcome
 
@@ -99,9 +93,7 @@ class SqlStore:
 
     def set_locked(self, slug: str, title: str, locked: bool) -> None:
         def work(connection: Connection) -> None:
-            found = connection.execute(update(rooms).where(rooms.c.slug == slug).values(is_locked=locked))
-            if found.rowcount == 0:
-                add_room(connection, new_room(slug, title, self._seed, now_ms(), is_locked=locked))
+            lock_room(connection, slug, title, self._seed, now_ms(), is_locked=locked)
 
         self._write(work)
 
@@ -117,18 +109,38 @@ class SqlStore:
         self._engine.dispose()
 
     def _commit(self, drafts: list[Draft]) -> list[Outcome]:
+        with away_is_unavailable():
+            try:
+                outcomes = self._record(drafts)
+            except IntegrityError:
+                # Another process took a client_id after we had looked. Now it is found.
+                outcomes = self._record(drafts)
+            except DBAPIError as error:
+                if is_locked(error):
+                    outcomes = self._record(drafts, within_reach=True)
+                elif error.connection_invalidated:
+                    # The server may be back already, or never have been away. A commit that was cut off is found.
+                    outcomes = self._record(drafts)
+                else:
+                    raise
+        self._log.wrote(len(drafts))
+        return outcomes
+
+    def _record(self, drafts: list[Draft], *, within_reach: bool = False) -> list[Outcome]:
+        """One transaction. `within_reach`: it leaves out rooms that somebody else holds."""
         connection = self._writer or self._open(write=True)
         # Back only when all went well: after an error the next batch begins with a new connection.
         self._writer = None
         try:
-            with away_is_unavailable(), connection.begin():
-                outcomes = self._recorder.record(connection, drafts, now_ms())
+            with connection.begin():
+                held = held_rooms(connection, {draft.room for draft in drafts}) if within_reach else frozenset()
+                free = [draft for draft in drafts if draft.room not in held]
+                outcomes = iter(self._recorder.record(connection, free, now_ms()))
         except BaseException:
             connection.close()
             raise
         self._writer = connection
-        self._log.wrote(len(drafts))
-        return outcomes
+        return [Unavailable("the room is held") if draft.room in held else next(outcomes) for draft in drafts]
 
     def _page(self, slug: str, limit: int, statements: list[Statement], **place: int | None) -> Page:
         def work(connection: Connection) -> Page:
@@ -152,8 +164,14 @@ class SqlStore:
         """`work` inside one transaction, so that all it reads is of one moment; shared by all who ask for `key`."""
 
         def in_transaction() -> T:
-            with self._reader() as connection, connection.begin():
-                return work(connection)
+            with away_is_unavailable():
+                try:
+                    return self._read_on(self._idle_reader() or self._open(), work)
+                except DBAPIError as error:
+                    # A connection that was kept ends with the server; a new one finds it back, or says that it is not.
+                    if not error.connection_invalidated:
+                        raise
+                    return self._read_on(self._open(), work)
 
         return self._reads.get(key, lambda: cast(T, self._native.run(in_transaction)))
 
@@ -166,16 +184,15 @@ class SqlStore:
 
         return cast(T, self._native.run(in_transaction))
 
-    @contextmanager
-    def _reader(self) -> Iterator[Connection]:
-        with away_is_unavailable():
-            connection = self._idle_reader() or self._open()
-            try:
-                yield connection
-            except BaseException:
-                connection.close()
-                raise
-            self._readers.append(connection)
+    def _read_on(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        try:
+            with connection.begin():
+                found = work(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._readers.append(connection)
+        return found
 
     def _idle_reader(self) -> Connection | None:
         # Several native threads ask at once: only the pop itself is one step.

@@ -2,8 +2,10 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -176,3 +178,23 @@ def test_it_ends_cleanly_when_asked(cold, how):
 
     assert cold.end(how) == 0
     assert "Traceback" not in cold.log()
+
+
+def test_migrate_says_what_it_did(cold):
+    cold.data.mkdir()
+
+    first, second = cold.command("migrate"), cold.command("migrate")
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout.startswith("The database was empty, and has schema")
+    assert second.stdout.endswith("nothing to do.\n")
+
+
+def test_a_database_of_a_newer_version_is_refused_at_the_start(cold):
+    cold.data.mkdir()
+    cold.command("migrate")
+    with closing(sqlite3.connect(cold.data / "chat.sqlite3")) as line, line:
+        line.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer version" in sentence(cold.command())
+    assert "newer version" in sentence(cold.command("migrate"))
