@@ -21,6 +21,8 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 from sqlalchemy.pool import NullPool
 
+from app.store.engine import SERVER
+
 T = TypeVar("T")
 
 # For a connection, or for everything in one transaction.
@@ -45,7 +47,10 @@ def make_engine(url: URL, *, is_patient: bool) -> Engine:
         use_native_hstore=False,
         # Errors end up in the log, and what people wrote must not.
         hide_parameters=True,
-        connect_args={"options": " ".join(f"-c {name}={value}" for name, value in settings.items())},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "application_name": f"{SERVER} command" if is_patient else SERVER,
+        },
     )
     kind, silence = Patient if is_patient else Bounded, Silence()
 
