@@ -21,6 +21,7 @@ NAMES = (
     "disk_read_only",
     "disk_unsynced",
     "disk_locked",
+    "postgres",
     "stops",
     "frozen",
     "clock",
