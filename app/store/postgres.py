@@ -33,12 +33,15 @@ CONNECTED_WITHIN_S: Final = 10.0
 TIMEOUTS_MS: Final = {"lock_timeout": 700, "statement_timeout": 800, "idle_in_transaction_session_timeout": 10_000}
 # A commit is on the server's disk before it is told, whatever the database or its role are set to.
 DURABLE: Final = {"synchronous_commit": "on"}
+# All that a server reads has its index. A planner whose figures are from before the last crowd would not believe it and
+# look through the whole table: a seventh of the speed, measured on a new database.
+BY_INDEX: Final = {"enable_seqscan": "off"}
 # After a silence all others are told no at once for so long; each would wait its time in turn.
 SILENT_S: Final = 0.5
 
 
 def make_engine(url: URL, *, is_patient: bool) -> Engine:
-    settings = DURABLE if is_patient else DURABLE | TIMEOUTS_MS
+    settings = DURABLE if is_patient else DURABLE | TIMEOUTS_MS | BY_INDEX
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=NullPool,

@@ -15,17 +15,17 @@ KILL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 
 async def run(stage: Stage) -> None:
-    """30 s of each."""
+    """A lock for 30 s, 10 s of everything else."""
     cluster = Cluster("fsync=off")
     try:
         cluster.start()
         stage.database_url = cluster.make()
-        seconds = stage.choose(2.0, 30.0)
+        locked, seconds = stage.choose((2.0, 2.0), (30.0, 10.0))
         locks, kills = Locks(stage.database_url), Kills(cluster)
         await stage.start()
         await endure(
             stage,
-            Trouble(locks.begin, locks.end, seconds, "locked"),
+            Trouble(locks.begin, locks.end, locked, "locked"),
             Trouble(kills.begin, kills.end, seconds, "killed", refuses=False, is_readable=False),
             Trouble(cluster.stop, cluster.start, seconds, "stopped", is_readable=False),
             Trouble(cluster.freeze, cluster.thaw, seconds, "frozen", is_readable=False),
