@@ -30,7 +30,7 @@ ANSWER_WITHIN_S: Final = 0.9
 # For work that nobody waits for.
 CONNECTED_WITHIN_S: Final = 10.0
 # The server gives up before we do, and says why.
-TIMEOUTS_MS: Final = {"lock_timeout": 700, "statement_timeout": 800, "idle_in_transaction_session_timeout": 10_000}
+TIMEOUTS_MS: Final = {"lock_timeout": 600, "statement_timeout": 800, "idle_in_transaction_session_timeout": 10_000}
 # A commit is on the server's disk before it is told, whatever the database or its role are set to.
 DURABLE: Final = {"synchronous_commit": "on"}
 # All that a server reads has its index. A planner whose figures are from before the last crowd would not believe it and

@@ -178,9 +178,14 @@ def test_a_reader_sees_everything_of_one_moment_and_changes_nothing(store):
         (known(Arrays([messages.c.client_id])), "uq_messages_client_id"),
     ],
 )
-def test_what_every_join_and_commit_reads_comes_from_an_index_from_the_first_day(store, statement, index):
+def test_what_every_join_and_commit_reads_comes_from_an_index_from_the_first_day(store, somebody, statement, index):
+    """After the first crowd, of which the planner has not heard yet."""
+    somebody.execute("INSERT INTO rooms VALUES ('tea', 'Tea', 'e', 3000, 1, false)")
+    somebody.execute("INSERT INTO messages SELECT 'tea', n, n, 'text', 'a', 'Ann', 'hello', 1, n::text "
+                     "FROM generate_series(1, 3000) n")  # fmt: skip
+    somebody.commit()
     compiled = statement.compile(dialect=store._engine.dialect)
-    values = {"room": "tea", "client_id": ["one", "two"]}
+    values = {"room": "tea", "client_id": [str(n) for n in range(500)]}
     given = {name: values.get(name, 100) for name in compiled.params}
 
     def explain(connection):
