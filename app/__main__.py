@@ -23,6 +23,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 from app import config  # noqa: E402
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 NOT_DONE = 1
 WRONG_START = 2
+A_FILE = "a SQLite file"
 EVERY_NETWORK = "0.0.0.0"  # noqa: S104 - asked for with --lan
 
 
@@ -115,6 +117,34 @@ def migrate(settings: Settings, _options: argparse.Namespace) -> None:
     print(upkeep.migrate(_database(settings)))
 
 
+def backup(settings: Settings, options: argparse.Namespace) -> None:
+    from app.store import upkeep
+
+    with _told() as progress:
+        done = upkeep.backup(_database(settings), Path(options.file), progress)
+    print(done)
+
+
+def restore(settings: Settings, options: argparse.Namespace) -> None:
+    from app.store import upkeep
+
+    _require_stopped(settings)
+    with _told() as progress:
+        done = upkeep.restore(_database(settings), Path(options.file), replace=options.replace, progress=progress)
+    print(done)
+
+
+def import_sqlite(settings: Settings, options: argparse.Namespace) -> None:
+    from app.store import upkeep
+
+    if not settings.database_url:
+        raise NotDone("Set CHAT_DATABASE_URL to the database that shall have what is in the file.")
+    _require_stopped(settings)
+    with _told() as progress:
+        done = upkeep.import_sqlite(settings.database_url, Path(options.file), progress)
+    print(done)
+
+
 COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
     None: serve,
     "work": work,
@@ -127,6 +157,9 @@ COMMANDS: dict[str | None, Callable[[Settings, argparse.Namespace], None]] = {
     "say": say,
     "console": console,
     "migrate": migrate,
+    "backup": backup,
+    "restore": restore,
+    "import-sqlite": import_sqlite,
 }
 
 
@@ -155,6 +188,31 @@ def _store(settings: Settings) -> Iterator[SqlStore]:
 def _keyring(settings: Settings) -> Iterator[Keyring]:
     with _store(settings) as store:
         yield Keyring(store.tokens, names.reserved(settings.operator_name), settings.name_chars)
+
+
+def _require_stopped(settings: Settings) -> None:
+    """refuses NotDone while the server of this data folder answers: it keeps in mind what would be replaced"""
+    try:
+        address = Remote(config.data_folder(settings)).address
+        Remote(config.data_folder(settings)).get("/status")
+    except NotDone:
+        return
+    raise NotDone(f"The server at {address} is running. Stop it first.")
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[int, int], None]]:
+    """A line on a person's screen that says how far a copy has come. refuses NotDone"""
+    from app.store.copying import NotCopied
+
+    def progress(done: int, count: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done:,} of {count:,} messages", end="\n" if done == count else "", file=sys.stderr, flush=True)
+
+    try:
+        yield progress
+    except NotCopied as no:
+        raise NotDone(str(no)) from None
 
 
 def _database(settings: Settings) -> str:
@@ -192,6 +250,14 @@ def _parser() -> argparse.ArgumentParser:
     for command in (speak, commands.add_parser("console", help="see and steer the running server")):
         command.add_argument("--address", help="where the server is, if it is not where its data folder says")
     commands.add_parser("migrate", help="bring the database up to date; servers may run meanwhile")
+    commands.add_parser("backup", help="copy the database; the server may run meanwhile").add_argument(
+        "file", help=A_FILE
+    )
+    putting_back = commands.add_parser("restore", help="put a backup into the database; the server must not run")
+    putting_back.add_argument("file", help=A_FILE)
+    putting_back.add_argument("--replace", action="store_true", help="lose what the database holds")
+    moving = commands.add_parser("import-sqlite", help="move from a SQLite file to the database of CHAT_DATABASE_URL")
+    moving.add_argument("file", help="chat.sqlite3 in a data folder, or a backup")
     return parser
 
 

@@ -29,7 +29,7 @@ class MessageStore(Protocol):
         Takes the room's next number in the transaction that records it: 1, 2, 3, … no hole, no repeat. A `client_id`
         this author already used in this room gives back that message and False.
         refuses  ClientIdConflict when the same `client_id` came with another body
-        fails    Unavailable; nothing was recorded
+        fails    Unavailable; nothing was recorded, as far as anybody could see: sent again, the same draft finds out
         """
 
     def room(self, slug: str) -> Room:

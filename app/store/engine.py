@@ -15,6 +15,8 @@ from app.store import sqlite
 # Set on connections that write. All others are for reading, everything of one moment.
 WRITE: Final = {"chat_write": True}
 LOCK_NOT_AVAILABLE: Final = "55P03"
+# As which the connections of a server are known to PostgreSQL.
+SERVER: Final = "chatroom"
 
 
 def make_engine(url: str, *, is_patient: bool = False) -> Engine:
@@ -46,7 +48,7 @@ def away_is_unavailable() -> Iterator[None]:
 
 @contextmanager
 def opened(url: str, *, is_patient: bool = False) -> Iterator[Engine]:
-    """An engine, where a database that cannot be opened is told to a person in one sentence. fails Unavailable"""
+    """An engine, where a database that cannot be used is told to a person in one sentence. fails Unavailable"""
     try:
         yield make_engine(url, is_patient=is_patient)
     except exc.ArgumentError as error:
@@ -54,7 +56,7 @@ def opened(url: str, *, is_patient: bool = False) -> Iterator[Engine]:
     except exc.DBAPIError as error:
         reason = " ".join(str(error.orig).split()).rstrip(".")
         where = "Look at CHAT_DATA and CHAT_DATABASE_URL."
-        raise Unavailable(f"The database cannot be opened: {reason}. {where}") from error
+        raise Unavailable(f"The database cannot be used: {reason}. {where}") from error
 
 
 def is_locked(error: exc.DBAPIError) -> bool:

@@ -29,13 +29,8 @@ def bring_up_to_date(url: str) -> str | None:
 
 
 def migrate(connection: Connection, to: str = NEWEST) -> str | None:
-    """Idempotent, in one transaction; the schema there was before. fails Unavailable when it is newer than we know"""
+    """Idempotent, in one transaction; the schema there was before. fails Unavailable"""
     before = version(connection)
-    if before is not None and before > NEWEST:
-        raise Unavailable(
-            f"The database was brought to schema {before} by a newer version of the chatroom, and this one knows"
-            f" {NEWEST} at most. Start the newer version, or restore a backup from before."
-        )
     # Looks first: Alembic takes a good part of a second to load.
     if before != to:
         _upgrade(connection, to)
@@ -43,10 +38,16 @@ def migrate(connection: Connection, to: str = NEWEST) -> str | None:
 
 
 def version(connection: Connection) -> str | None:
-    """The schema a database has; None for a new one."""
+    """The schema a database has; None for a new one. fails Unavailable when it is newer than any we know"""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    if found > NEWEST:
+        raise Unavailable(
+            f"The database was brought to schema {found} by a newer version of the chatroom, and this one knows"
+            f" {NEWEST} at most. Start the newer version, or restore a backup from before."
+        )
+    return found
 
 
 def _upgrade(connection: Connection, to: str) -> None:

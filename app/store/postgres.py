@@ -21,6 +21,8 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 from sqlalchemy.pool import NullPool
 
+from app.store.engine import SERVER
+
 T = TypeVar("T")
 
 # For a connection, or for everything in one transaction.
@@ -28,15 +30,18 @@ ANSWER_WITHIN_S: Final = 0.9
 # For work that nobody waits for.
 CONNECTED_WITHIN_S: Final = 10.0
 # The server gives up before we do, and says why.
-TIMEOUTS_MS: Final = {"lock_timeout": 700, "statement_timeout": 800, "idle_in_transaction_session_timeout": 10_000}
+TIMEOUTS_MS: Final = {"lock_timeout": 600, "statement_timeout": 800, "idle_in_transaction_session_timeout": 10_000}
 # A commit is on the server's disk before it is told, whatever the database or its role are set to.
 DURABLE: Final = {"synchronous_commit": "on"}
+# All that a server reads has its index. A planner whose figures are from before the last crowd would not believe it and
+# look through the whole table: a seventh of the speed, measured on a new database.
+BY_INDEX: Final = {"enable_seqscan": "off"}
 # After a silence all others are told no at once for so long; each would wait its time in turn.
 SILENT_S: Final = 0.5
 
 
 def make_engine(url: URL, *, is_patient: bool) -> Engine:
-    settings = DURABLE if is_patient else DURABLE | TIMEOUTS_MS
+    settings = DURABLE if is_patient else DURABLE | TIMEOUTS_MS | BY_INDEX
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=NullPool,
@@ -45,7 +50,10 @@ def make_engine(url: URL, *, is_patient: bool) -> Engine:
         use_native_hstore=False,
         # Errors end up in the log, and what people wrote must not.
         hide_parameters=True,
-        connect_args={"options": " ".join(f"-c {name}={value}" for name, value in settings.items())},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "application_name": f"{SERVER} command" if is_patient else SERVER,
+        },
     )
     kind, silence = Patient if is_patient else Bounded, Silence()
 

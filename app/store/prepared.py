@@ -7,25 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Dialect, exc
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    any_,
+    bindparam,
+    column,
+    exc,
+    func,
+    values,
+)
 from sqlalchemy.sql import ClauseElement
 
 SIZES: Final = (64, 16, 4, 1)
 Row = Sequence[Any]
 
 
-class Prepared:
-    """build(n): the statement about n rows, whose parameters are `names`, each with a row's number: `slug_0`."""
+class Given(Protocol):
+    """The rows that a statement is about, as it can speak of them."""
 
-    def __init__(self, build: Callable[[int], ClauseElement], dialect: Dialect, names: Sequence[str]) -> None:
-        self._sized = {size: _Sized(build(size), dialect, numbered(names, size)) for size in SIZES}
+    def rows(self) -> FromClause: ...
+
+    def hold(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a column is among the values of their first one."""
+
+
+class Prepared:
+    """build(given): the statement about rows that have these columns."""
+
+    def __init__(
+        self, build: Callable[[Given], ClauseElement], dialect: Dialect, columns: Sequence[Column[Any]]
+    ) -> None:
+        self._has_arrays = dialect.name == "postgresql"
+        if self._has_arrays:
+            self._any = _Statement(build(Arrays(columns)), dialect, [each.name for each in columns])
+        else:
+            self._sized = {
+                size: _Statement(build(Listed(columns, size)), dialect, _numbered(columns, size)) for size in SIZES
+            }
 
     def run(self, connection: Connection, rows: Sequence[Row], blank: Row | None = None) -> list[Any]:
         """What the database answers about these rows, each given once; or filled up with `blank`, where that changes
         nothing, for fewer executions. fails as SQLAlchemy would
         """
+        if self._has_arrays:
+            return self._any.run(connection, [list(each) for each in zip(*rows, strict=True)]) if rows else []
         answer: list[Any] = []
         at = 0
         while left := len(rows) - at:
@@ -40,7 +72,44 @@ class Prepared:
         return answer
 
 
-class _Sized:
+class Listed:
+    """So many rows, each value a parameter of its own: `slug_0`."""
+
+    def __init__(self, columns: Sequence[Column[Any]], count: int) -> None:
+        self._columns = columns
+        self._count = count
+
+    def rows(self) -> FromClause:
+        data = [tuple(self._value(each, n) for each in self._columns) for n in range(self._count)]
+        return values(*_bare(self._columns), name="given").data(data).cte("given")
+
+    def hold(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column.in_([self._value(self._columns[0], n) for n in range(self._count)])
+
+    @staticmethod
+    def _value(column: Column[Any], n: int) -> Any:
+        return bindparam(f"{column.name}_{n}", type_=column.type)
+
+
+class Arrays:
+    """Any number of rows in one text that the server plans once: each column is one parameter."""
+
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
+        self._columns = columns
+
+    def rows(self) -> FromClause:
+        arrays = func.unnest(*(self._values(each) for each in self._columns))
+        return arrays.table_valued(*_bare(self._columns), name="given").render_derived()
+
+    def hold(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column == any_(self._values(self._columns[0]))
+
+    @staticmethod
+    def _values(column: Column[Any]) -> Any:
+        return bindparam(column.name, type_=ARRAY(column.type))
+
+
+class _Statement:
     def __init__(self, statement: ClauseElement, dialect: Dialect, names: list[str]) -> None:
         compiled = statement.compile(dialect=dialect)
         self._sql = str(compiled)
@@ -70,5 +139,9 @@ class _Sized:
             ) from error
 
 
-def numbered(names: Sequence[str], count: int) -> list[str]:
-    return [f"{name}_{n}" for n in range(count) for name in names]
+def _numbered(columns: Sequence[Column[Any]], count: int) -> list[str]:
+    return [f"{each.name}_{n}" for n in range(count) for each in columns]
+
+
+def _bare(columns: Sequence[Column[Any]]) -> list[Any]:
+    return [column(each.name, each.type) for each in columns]

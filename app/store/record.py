@@ -6,18 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import (
-    Connection,
-    Dialect,
-    Select,
-    Table,
-    bindparam,
-    column,
-    insert,
-    select,
-    text,
-    values,
-)
+from sqlalchemy import Connection, Dialect, Select, Table, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -25,15 +14,12 @@ from app.chat import rooms as room_rules
 from app.chat.members import Member
 from app.chat.messages import Draft, Message
 from app.chat.refusals import ClientIdConflict, Refusal, Unavailable
-from app.store.prepared import Prepared, numbered
+from app.store.prepared import Given, Prepared
 from app.store.schema import looks, messages, rooms
 
 Outcome = tuple[Message, bool] | Refusal | Unavailable
 Key = tuple[str, str, str]
 
-COLUMNS: Final = tuple(column.name for column in messages.columns)
-# What a room's row begins with.
-ROOM: Final = ("slug", "title", "epoch", "head", "created_at_ms", "is_locked")
 # No room's address, and no client_id.
 NOTHING: Final = ""
 NO_ROOM: Final = (NOTHING, NOTHING, NOTHING, 0, 0, False)
@@ -46,9 +32,9 @@ class Recorder:
 
     def __init__(self, dialect: Dialect, seed: str) -> None:
         self._seed = seed
-        self._known = Prepared(known, dialect, ["id"])
-        self._take = Prepared(lambda count: taking(count, dialect), dialect, ROOM)
-        self._insert = Prepared(inserting, dialect, COLUMNS)
+        self._known = Prepared(known, dialect, [messages.c.client_id])
+        self._take = Prepared(lambda given: taking(given, dialect), dialect, list(rooms.c))
+        self._insert = Prepared(inserting, dialect, list(messages.c))
 
     def record(self, connection: Connection, drafts: Sequence[Draft], now_ms: int) -> list[Outcome]:
         """One outcome per draft, in order. The caller commits; until then nothing counts."""
@@ -95,25 +81,22 @@ class Recorder:
         return heads
 
 
-def known(count: int) -> Select[tuple[object, ...]]:
-    """The messages under any of `count` client_ids, their columns in the table's order."""
-    ids = [bindparam(name, type_=messages.c.client_id.type) for name in numbered(["id"], count)]
-    return select(messages).where(messages.c.client_id.in_(ids))
+def known(given: Given) -> Select[tuple[object, ...]]:
+    """The messages under any of the client_ids, their columns in the table's order."""
+    return select(messages).where(given.hold(messages.c.client_id))
 
 
-def taking(count: int, dialect: Dialect) -> ClauseElement:
-    """`head` numbers more for each of `count` rooms, which are made where they are not; gives (slug, head, title)."""
-    columns = [column(name, rooms.c[name].type) for name in ROOM]
-    data = [tuple(bindparam(f"{each.name}_{n}", type_=each.type) for each in columns) for n in range(count)]
-    taken = values(*columns, name="taken").data(data).cte("taken")
+def taking(given: Given, dialect: Dialect) -> ClauseElement:
+    """`head` numbers more for each of the rooms, which are made where they are not; gives (slug, head, title)."""
+    taken = given.rows()
     found = select(taken).where(text(f"slug != '{NOTHING}'")).order_by(taken.c.slug)
-    made = upsert(rooms, dialect).from_select(ROOM, found)
+    made = upsert(rooms, dialect).from_select(list(rooms.c), found)
     change = made.on_conflict_do_update(index_elements=["slug"], set_={"head": rooms.c.head + made.excluded.head})
     return cast(ClauseElement, change.returning(rooms.c.slug, rooms.c.head, rooms.c.title))
 
 
-def inserting(count: int) -> ClauseElement:
-    return insert(messages).values([{name: bindparam(f"{name}_{n}") for name in COLUMNS} for n in range(count)])
+def inserting(given: Given) -> ClauseElement:
+    return insert(messages).from_select(list(messages.c), select(given.rows()))
 
 
 def key(draft: Draft) -> Key:
@@ -133,7 +116,7 @@ def upsert(table: Table, dialect: Dialect) -> Any:
 def lock_room(connection: Connection, slug: str, title: str, seed: str, now_ms: int, *, is_locked: bool) -> None:
     """Close a room or open it; make it if there is none."""
     row = new_room(slug, title, seed, now_ms, is_locked=is_locked)
-    made = upsert(rooms, connection.dialect).values(dict(zip(ROOM, row, strict=True)))
+    made = upsert(rooms, connection.dialect).values(row)
     change = made.on_conflict_do_update(index_elements=["slug"], set_={"is_locked": is_locked})
     add_looks(connection, slug, connection.execute(change.returning(rooms.c.title)).scalar_one())
 
@@ -156,7 +139,7 @@ def add_looks(connection: Connection, slug: str, title: str) -> None:
 def new_room(
     slug: str, title: str, seed: str, now_ms: int, *, head: int = 0, is_locked: bool = False
 ) -> tuple[str, str, str, int, int, bool]:
-    """A row in the order of ROOM."""
+    """In the order of the table's columns."""
     return slug, title, epoch_of(seed, slug), head, now_ms, is_locked
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.chat import rooms as room_rules
@@ -40,10 +40,12 @@ Statement = Select[tuple[object, ...]]
 def open_store(url: str, native: Native = THREADED) -> SqlStore:
     """The store at a database URL, its schema brought up to date. fails Unavailable"""
     bring_up_to_date(url)
-    with opened(url) as engine, engine.connect() as connection:
+    with opened(url) as engine:
         # The first connection of an engine sets it up, behind a lock: not in several native threads at once.
-        seed = connection.execute(select(seeds.c.seed)).scalar_one()
-    return SqlStore(engine, seed, native)
+        first = engine.connect()
+        with first.begin():
+            seed = first.execute(select(seeds.c.seed)).scalar_one()
+    return SqlStore(first, seed, native)
 
 
 def sqlite_url(folder: Path) -> str:
@@ -53,13 +55,14 @@ def sqlite_url(folder: Path) -> str:
 class SqlStore:
     """A `MessageStore`. Every statement runs where it may block; see `Native`."""
 
-    def __init__(self, engine: Engine, seed: str, native: Native) -> None:
-        self._engine = engine
+    def __init__(self, first: Connection, seed: str, native: Native) -> None:
+        self._engine = first.engine
         self._seed = seed
         self._native = native
-        self._recorder = Recorder(engine.dialect, seed)
+        self._recorder = Recorder(first.dialect, seed)
         self._writer: Connection | None = None
-        self._readers: list[Connection] = []
+        # Held from the start: by it others see that the database is in use.
+        self._readers = [first]
         self._reads = SharedReads(native)
         self._log = CopyBack(native)
         self._commits = GroupCommit(self._commit, native, lambda: self._log.if_due(self._writer))

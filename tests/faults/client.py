@@ -130,7 +130,7 @@ class Client(Comeback):
     def _show(self, message: Message) -> None:
         line = line_of(message)
         self.history.shown.append(line)
-        self.history.shown_at[line.key] = asyncio.get_running_loop().time()
+        self.history.shown_at.setdefault(line.key, asyncio.get_running_loop().time())
         # Without its client_id a page cannot tell that this is the pending line it shows already.
         if message["author"]["id"] == self.history.member_id and message.get("client_id") != line.key:
             self.history.shown.append(line)

@@ -18,6 +18,7 @@ from tests.faults.stage import Stage, quantile
 EMPTY_WITHIN_S = 45.0
 # Gaps heal within 6 s.
 HEAL_WITHIN_S = 10.0
+SEEN_WITHIN_S = 6.0
 
 
 class Crowd:
@@ -111,11 +112,17 @@ class Crowd:
         report.note("refusals", dict(codes) or "none")
         report.check(check(histories, self.stage.stored(histories)))
 
-    def lags(self) -> list[float]:
-        """For each message and each reader: seconds from its ack until it was on the page."""
+    def lags(self, *but: Client) -> list[float]:
+        """For each message and each reader, `but` these: seconds from its ack until it was on the page."""
         acked_at = {key: at for history in self.histories for key, at in history.acked_at.items()}
-        shown = [(key, at) for history in self.histories for key, at in history.shown_at.items()]
+        readers = [client.history for client in self.clients if client not in but]
+        shown = [(key, at) for history in readers for key, at in history.shown_at.items()]
         return [max(0, at - acked_at[key]) for key, at in shown if key in acked_at]
+
+    def note_lags(self, *but: Client) -> None:
+        lags = self.lags(*but)
+        self.stage.report.note("from the ack to another's page, p50, s", quantile(lags, 0.5))
+        self.stage.report.hold("the slowest, s", max(lags), at_most=SEEN_WITHIN_S)
 
     def resumed_s(self) -> list[float]:
         """For each time somebody's link could be made again: seconds until they were back in all their rooms."""

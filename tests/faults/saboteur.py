@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from tests.faults.stage import Stage
-from tests.faults.trouble import endure
+from tests.faults.trouble import Trouble, endure
 from tests.live import until
 from tests.needs import need_strace
 
@@ -47,6 +47,6 @@ async def sabotage(stage: Stage, calls: str) -> None:
     saboteur = Saboteur(stage, calls)
     await stage.start()
     try:
-        await endure(stage, saboteur.begin, saboteur.end, stage.choose(2.0, 10.0))
+        await endure(stage, Trouble(saboteur.begin, saboteur.end, stage.choose(2.0, 10.0)))
     finally:
         saboteur.end()

@@ -104,6 +104,10 @@ class Stage:
     claimant: type[Claimant] = Claimant
     server_type: type[FaultServer] = FaultServer
     rooms_each = 2
+    # Of a crowd in trouble: people, rooms.
+    crowd = (10, 2)
+    # Where messages rest, unless it is the file in the data folder.
+    database_url = ""
     # Somebody who left without a word is told to be gone by then.
     ghost_within_s = 30.0
 
@@ -127,14 +131,15 @@ class Stage:
     async def start(self, **settings: str) -> None:
         # Waiting for clients to come back is most of a run; the short form makes them wait less.
         hasty = self.choose({"CHAT_RECONNECT_MAX_S": "2"}, {})
-        await asyncio.to_thread(self.server.start, **GENEROUS | hasty | settings)
+        database = {"CHAT_DATABASE_URL": self.database_url} if self.database_url else {}
+        await asyncio.to_thread(self.server.start, **GENEROUS | hasty | database | settings)
 
     def stored(self, people: Sequence[History]) -> Stored:
         """What is at rest when all is over, whatever people say."""
-        return read_stored(self.server.data)
+        return read_stored(self.server.data, self.database_url)
 
     def heads(self) -> dict[str, int]:
-        return read_heads(self.server.data)
+        return read_heads(self.server.data, self.database_url)
 
 
 def quantile(values: list[float], share: float) -> float:

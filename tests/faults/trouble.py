@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.faults.client import line_of
 from tests.faults.crowd import Crowd
@@ -14,29 +15,64 @@ from tests.faults.wire import Connection
 
 ROOM = "probe"
 ANSWER_WITHIN_S = 2.0
+ACKED_WITHIN_S = 0.5
 RECOVERS_WITHIN_S = 5.0
 
 
-async def endure(stage: Stage, begin: Callable[[], None], end: Callable[[], None], seconds: float) -> None:
-    """Trouble for some seconds while people talk: no false ack, a refusal in time, a readable room, recovery."""
-    crowd = Crowd(stage, 10, 2)
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong between `begin` and `end`, and what works all the same.
+
+    refuses  some messages must be refused meanwhile, else it was no trouble
+    acks     none may be: each is acknowledged in time, and seen by the others in time
+    """
+
+    begin: Callable[[], None]
+    end: Callable[[], None]
+    seconds: float
+    name: str = ""
+    refuses: bool = True
+    is_readable: bool = True
+    acks: bool = False
+
+
+async def endure(stage: Stage, *troubles: Trouble, is_certain: bool = True) -> None:
+    """One after another while people talk: no false ack, a refusal in time, a readable room, recovery.
+
+    is_certain  what was refused is not there; of a commit cut off on its way through a network nobody can say that
+    """
+    crowd = Crowd(stage, *stage.crowd)
+    newcomer = crowd.clients[-1]
     probe = Probe(stage)
+    recovered_s = []
     async with crowd:
         talk = asyncio.create_task(crowd.talk(20))
         await asyncio.sleep(2)
         await probe.enter()
-        await asyncio.to_thread(begin)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            await probe.look()
-        await asyncio.to_thread(end)
-        stage.report.hold("accepts again after, s", await probe.accepted_after(), at_most=RECOVERS_WITHIN_S)
+        for trouble in troubles:
+            refused = len(probe.refused_s)
+            await asyncio.to_thread(trouble.begin)
+            # Who comes in meanwhile may have to wait, and comes in.
+            newcomer.reload()
+            deadline = time.monotonic() + trouble.seconds
+            while time.monotonic() < deadline:
+                await probe.look(is_readable=trouble.is_readable)
+            await asyncio.to_thread(trouble.end)
+            recovered_s.append(await probe.accepted_after())
+            what = f"{trouble.name}: refused as unavailable to one writer".removeprefix(": ")
+            refused = len(probe.refused_s) - refused
+            stage.report.hold(what, refused, at_least=int(trouble.refuses), at_most=0 if trouble.acks else None)
         talk.cancel()
         await crowd.settle()
     probe.leave()
+    if not is_certain:
+        probe.history.refused.clear()
     crowd.others.append(probe.history)
-    stage.report.note("trouble lasted, s", seconds)
-    stage.report.hold("refused as unavailable to one writer", len(probe.refused_s), at_least=1)
+    stage.report.note("trouble lasted, s", sum(trouble.seconds for trouble in troubles))
+    stage.report.hold("accepts again after, s", max(recovered_s), at_most=RECOVERS_WITHIN_S)
+    if all(trouble.acks for trouble in troubles):
+        stage.report.hold("slowest ack, s", max(probe.acked_s), at_most=ACKED_WITHIN_S)
+        crowd.note_lags(newcomer)
     stage.report.hold("slowest refusal, s", max(probe.refused_s, default=0), at_most=ANSWER_WITHIN_S)
     stage.report.hold("reads meanwhile that failed", probe.unread, at_most=0)
     stage.report.note("reads meanwhile that worked", probe.read)
@@ -59,14 +95,16 @@ class Probe:
         self._connection = await Connection.open(self.stage.server.port, lambda event, payload: None, {"v": 1})
         answer = await self._connection.ask("room:join", {"room": ROOM, "name": "Probe"}, 5)
         assert answer["ok"], answer
+        # The room has a row from here on.
+        assert await self._say()
 
-    async def look(self) -> None:
-        """One message, one page of history, one look at a room from outside."""
+    async def look(self, *, is_readable: bool) -> None:
+        """One message, one page of history."""
         await self._say()
         assert self._connection
         page = await self._connection.ask("history:fetch", {"room": ROOM}, 5)
         self.read += page["ok"]
-        self.unread += not page["ok"]
+        self.unread += is_readable and not page["ok"]
         await asyncio.sleep(0.1)
 
     async def accepted_after(self) -> float:

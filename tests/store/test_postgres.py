@@ -10,10 +10,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from app.chat.refusals import Unavailable
-from app.store import open_store, postgres
+from app.store import open_store, postgres, reads
 from app.store.engine import make_engine
 from app.store.migrate import NEWEST, bring_up_to_date
-from app.store.schema import metadata
+from app.store.prepared import Arrays
+from app.store.record import known
+from app.store.schema import messages, metadata
 from tests.live import until
 from tests.postgres import Cluster
 from tests.store import race
@@ -164,6 +166,32 @@ def test_a_reader_sees_everything_of_one_moment_and_changes_nothing(store):
 
     assert store._read("isolation", read) == ["repeatable read", "on"]
     assert store._write(read) == ["read committed", "off"]
+
+
+@pytest.mark.parametrize(
+    "statement, index",
+    [
+        (reads.NEWEST, "messages_pkey"),
+        (reads.OLDER, "messages_pkey"),
+        (reads.NEWER, "messages_pkey"),
+        (reads.CHANGED, "ix_messages_changed"),
+        (known(Arrays([messages.c.client_id])), "uq_messages_client_id"),
+    ],
+)
+def test_what_every_join_and_commit_reads_comes_from_an_index_from_the_first_day(store, somebody, statement, index):
+    """After the first crowd, of which the planner has not heard yet."""
+    somebody.execute("INSERT INTO rooms VALUES ('tea', 'Tea', 'e', 3000, 1, false)")
+    somebody.execute("INSERT INTO messages SELECT 'tea', n, n, 'text', 'a', 'Ann', 'hello', 1, n::text "
+                     "FROM generate_series(1, 3000) n")  # fmt: skip
+    somebody.commit()
+    compiled = statement.compile(dialect=store._engine.dialect)
+    values = {"room": "tea", "client_id": [str(n) for n in range(500)]}
+    given = {name: values.get(name, 100) for name in compiled.params}
+
+    def explain(connection):
+        return "\n".join(connection.exec_driver_sql(f"EXPLAIN {compiled}", given).scalars())
+
+    assert index in store._read((index, str(statement)), explain)
 
 
 def test_waiting_is_done_in_c():

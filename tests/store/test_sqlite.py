@@ -13,8 +13,9 @@ from app.chat.refusals import Unavailable
 from app.store import copy_back, open_store, reads, sqlite_url
 from app.store.engine import make_engine
 from app.store.migrate import migrate
+from app.store.prepared import Listed
 from app.store.record import known
-from app.store.schema import metadata
+from app.store.schema import messages, metadata
 from tests.store.contract import StoreContract, draft
 from tests.store.tokens_contract import TokenContract
 
@@ -85,7 +86,7 @@ def test_every_commit_is_synced_to_disk(store):
         (reads.OLDER, "USING PRIMARY KEY (room=? AND id<?)"),
         (reads.SAID, "USING PRIMARY KEY (room=? AND id>?)"),
         (reads.CHANGED, "USING INDEX ix_messages_changed (room=? AND seq>?)"),
-        (known(2), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
+        (known(Listed([messages.c.client_id], 2)), "USING INDEX sqlite_autoindex_messages_2 (client_id=?)"),
     ],
 )
 def test_what_every_join_and_commit_reads_comes_from_an_index_and_is_never_sorted(store, database, statement, index):

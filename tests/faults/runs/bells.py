@@ -6,7 +6,7 @@ import asyncio
 
 from tests.faults.bell_proxy import BellProxy, Chances
 from tests.faults.crowd import Crowd
-from tests.faults.wide import WideStage, note_lags
+from tests.faults.wide import WideStage
 
 
 class BellStage(WideStage):
@@ -38,6 +38,6 @@ async def run(stage: BellStage) -> None:
         await crowd.settle()
     for what in ("bells", "lost", "repeated", "late"):
         stage.report.hold(what, stage.bells.counts[what], at_least=1)
-    note_lags(crowd)
+    crowd.note_lags()
     crowd.check()
     stage.bells.stop()

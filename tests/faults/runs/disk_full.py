@@ -7,7 +7,7 @@ import contextlib
 import subprocess
 
 from tests.faults.stage import Stage
-from tests.faults.trouble import endure
+from tests.faults.trouble import Trouble, endure
 from tests.needs import need_root
 
 DISK_BYTES = 16 * 2**20
@@ -29,7 +29,7 @@ async def run(stage: Stage) -> None:
     subprocess.run(mount, check=True)
     try:
         await stage.start()
-        await endure(stage, fill, ballast.unlink, stage.choose(4.0, 20.0))
+        await endure(stage, Trouble(fill, ballast.unlink, stage.choose(4.0, 20.0)))
     finally:
         await asyncio.to_thread(stage.server.stop)
         subprocess.run(["umount", str(stage.server.data)], check=True)

@@ -6,7 +6,7 @@ import sqlite3
 
 from tests.faults.database import open_database
 from tests.faults.stage import Stage
-from tests.faults.trouble import endure
+from tests.faults.trouble import Trouble, endure
 
 
 async def run(stage: Stage) -> None:
@@ -21,4 +21,4 @@ async def run(stage: Stage) -> None:
         locks[-1].close()
 
     await stage.start()
-    await endure(stage, lock, unlock, stage.choose(3.0, 10.0))
+    await endure(stage, Trouble(lock, unlock, stage.choose(3.0, 10.0)))

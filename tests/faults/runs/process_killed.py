@@ -6,7 +6,7 @@ import asyncio
 
 from tests.faults.crowd import Crowd
 from tests.faults.stage import quantile
-from tests.faults.wide import WideStage, note_lags
+from tests.faults.wide import WideStage
 
 STAGE = WideStage
 
@@ -32,5 +32,5 @@ async def run(stage: WideStage) -> None:
         talk.cancel()
         await crowd.settle()
     stage.report.hold("all back elsewhere, slowest, s", quantile(back, 1), at_most=10.0)
-    note_lags(crowd)
+    crowd.note_lags()
     crowd.check()

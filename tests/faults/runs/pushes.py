@@ -6,9 +6,7 @@ import asyncio
 
 from tests.faults.crowd import Crowd
 from tests.faults.proxy import Weather
-from tests.faults.stage import Stage, quantile
-
-HEALED_WITHIN_S = 6.0
+from tests.faults.stage import Stage
 
 
 async def run(stage: Stage) -> None:
@@ -20,8 +18,6 @@ async def run(stage: Stage) -> None:
         await crowd.settle()
     for what in ("pushes", "pushes lost", "pushes repeated"):
         stage.report.note(what, sum(proxy.counts[what] for proxy in crowd.proxies))
-    lags = crowd.lags()
-    stage.report.note("from the ack to another's page, p50, s", quantile(lags, 0.5))
-    stage.report.hold("the slowest, s", max(lags), at_most=HEALED_WITHIN_S)
+    crowd.note_lags()
     crowd.check()
     await asyncio.to_thread(stage.server.stop)
