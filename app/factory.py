@@ -136,7 +136,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     callers: sockets.Callers = {}
     app.register_blueprint(pages.blueprint(chat, relay, identity, limits, settings))
     app.register_blueprint(sharing.blueprint(limits, settings))
-    app.register_blueprint(health.blueprint(chat, drain))
+    app.register_blueprint(health.blueprint(chat, bus, drain))
     app.register_blueprint(api.blueprint(chat, keyring, followers, relay, limits, drain))
     app.register_blueprint(
         operator.blueprint(chat, callers, followers, relay, crowds, limits, drain, operator_token, stop)

@@ -8,6 +8,7 @@ import time
 import pytest
 from flask import Flask, abort
 
+from app.bus.local import LocalBus
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat, Limits
 from app.config import Settings
@@ -157,7 +158,7 @@ def client_with():
         app = Flask("broken", root_path=str(ROOT))
         app.config["SECRET_KEY"] = b"test"
         app.register_blueprint(pages.blueprint(chat, SilentRelay(), Identity(b"test"), RateLimits(settings), settings))
-        app.register_blueprint(health.blueprint(chat, Drain()))
+        app.register_blueprint(health.blueprint(chat, LocalBus(), Drain()))
         theme.register(app)
         errors.register(app, words.register(app, ROOT / "static" / "words"))
         headers.register(app)
