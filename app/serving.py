@@ -14,6 +14,7 @@ import msgspec
 from app import config, factory, vendor, welcome
 from app.config import SettingInvalid, Settings
 from app.console import remote
+from app.metrics import shared
 from app.store import open_store
 from app.supervisor import Supervisor
 from app.transport import runner
@@ -53,7 +54,8 @@ def supervise(settings: Settings) -> int:
     open_store(settings.database_url).close()
     command = [sys.executable, "-m", "app", "--host", settings.host, "--port", str(settings.port), "work"]
     os.environ["CHAT_PUBLIC_URL"] = settings.public_url
-    return Supervisor(command, settings.workers, print).run(lambda: _welcome(settings))
+    with shared.folder():
+        return Supervisor(command, settings.workers, print, shared.forget).run(lambda: _welcome(settings))
 
 
 def _on_address(settings: Settings, take: Callable[[str, int], socket.socket]) -> socket.socket:

@@ -24,10 +24,11 @@ DOCS = ROOT / "docs" / "protocol.md"
 ARROWS = {
     "wsgi": {"create_app", "factory", "__main__"},
     "__main__": {"serving", "config", "chat", "store", "console"},
-    "serving": {"factory", "config", "vendor", "welcome", "store", "supervisor", "transport", "console"},
+    "serving": {"factory", "config", "vendor", "welcome", "store", "supervisor", "transport", "console", "metrics"},
     "supervisor": set(),
     "__init__": {"factory", "config"},
-    "factory": {"config", "protocol", "chat", "store", "presence", "bus", "redis", "transport", "web"},
+    "factory": {"config", "protocol", "chat", "store", "presence", "bus", "redis", "transport", "web", "metrics"},
+    "metrics": {"bus", "chat", "store", "transport", "web"},
     "web": {"protocol", "chat", "transport", "config"},
     "protocol": {"chat"},
     "store": {"chat"},
