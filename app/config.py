@@ -64,6 +64,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _about("level", "How much is logged.")] = "INFO"
+    log_format: Annotated[Literal["text", "json"], _about("format", "Lines for people, or one JSON object a line.")] = (
+        "text"
+    )
     is_https: Annotated[bool, _about("true/false", "The page is reached by https only: cookies are marked Secure.")] = (
         False
     )

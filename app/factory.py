@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -20,6 +21,8 @@ from app.chat.refusals import NameInvalid, Unavailable
 from app.chat.service import Chat, Limits
 from app.chat.tokens import Keyring
 from app.config import SettingInvalid, Settings
+from app.metrics import chatroom, prometheus
+from app.metrics.prometheus import Metrics
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
 from app.presence.redis import RedisPresence
@@ -29,7 +32,21 @@ from app.transport import runner
 from app.transport.hubs import begin, soon
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import api, assets, errors, headers, health, operator, packing, pages, sharing, sockets, theme, words
+from app.web import (
+    api,
+    assets,
+    errors,
+    headers,
+    health,
+    metrics,
+    operator,
+    packing,
+    pages,
+    sharing,
+    sockets,
+    theme,
+    words,
+)
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
@@ -39,7 +56,7 @@ from app.web.kicks import Kicks
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
 from app.web.relay import Relay
-from app.web.telling import Teller
+from app.web.telling import Teller, every
 
 ROOT = Path(__file__).resolve().parent.parent
 FORM_BYTES = 16 * 1024
@@ -48,6 +65,7 @@ YEAR_S = 365 * 24 * 3600
 # A stop is over within ten seconds: this long for what has begun, then this long for the last words.
 FINISH_S = 5.0
 FLUSH_S = 2.0
+COPY_EVERY_S = 1.0
 
 
 # Any spread will do; this one is not predictable either.
@@ -73,6 +91,7 @@ class House(NamedTuple):
     relay: Relay
     drain: Drain
     upkeep: Upkeep
+    metrics: Metrics
     settings: Settings
 
     def start(self) -> None:
@@ -80,6 +99,7 @@ class House(NamedTuple):
         self.relay.start()
         self.teller.start()
         self.upkeep.start()
+        every(COPY_EVERY_S, self.metrics.copy)
 
     def stop(self) -> None:
         """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
@@ -92,6 +112,8 @@ class House(NamedTuple):
         self.live.close(FLUSH_S)
         self.upkeep.close()
         self.store.close()
+        # For those who go on, and sum up what we have counted.
+        self.metrics.copy()
 
     def comebacks(self, count: int) -> list[int]:
         """A wait in ms for each of `count` clients, in no order, spread so that the next server can admit them."""
@@ -135,22 +157,25 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     relay = Relay(chat, teller, kicks, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
+    refusals: Counter[str] = Counter()
+    numbers = Metrics()
+    chatroom.register(numbers, live, followers, store, relay, bus, drain, refusals)
     callers: sockets.Callers = {}
+    check_operator = operator.checking(operator_token, limits)
     app.register_blueprint(pages.blueprint(chat, relay, identity, limits, settings))
     app.register_blueprint(sharing.blueprint(limits, settings))
-    app.register_blueprint(health.blueprint(chat, drain))
+    app.register_blueprint(health.blueprint(chat, bus, drain))
     app.register_blueprint(api.blueprint(chat, keyring, followers, relay, limits, drain))
-    app.register_blueprint(
-        operator.blueprint(chat, callers, followers, relay, crowds, limits, drain, operator_token, stop)
-    )
+    app.register_blueprint(operator.blueprint(chat, callers, followers, relay, crowds, drain, check_operator, stop))
+    app.register_blueprint(metrics.blueprint(numbers.text, prometheus.CONTENT_TYPE, check_operator))
     assets.register(app, ROOT / "static")
-    errors.register(app, words.register(app, ROOT / "static" / "words"))
+    errors.register(app, words.register(app, ROOT / "static" / "words"), refusals)
     theme.register(app)
     packing.register(app)
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    sockets.open_door(chat, live, callers, relay, kicks, crowds, identity, limits, admission, drain, settings)
-    return House(app, live, followers, store, teller, relay, drain, upkeep, settings)
+    sockets.open_door(chat, live, callers, relay, kicks, crowds, identity, limits, admission, drain, refusals, settings)
+    return House(app, live, followers, store, teller, relay, drain, upkeep, numbers, settings)
 
 
 def _alone(settings: Settings, folder: Path, native: NativeThreads) -> tuple[Presence, Bus, Upkeep]:

@@ -14,15 +14,18 @@ import msgspec
 from app import config, factory, vendor, welcome
 from app.config import SettingInvalid, Settings
 from app.console import remote
+from app.metrics import shared
 from app.store import open_store
 from app.supervisor import Supervisor
 from app.transport import runner
 from app.transport.addresses import Networks
 from app.transport.doorkeeper import Doorkeeper
+from app.web import log
 
 
 def serve(settings: Settings) -> None:
     """Alone, until somebody ends it. fails SettingInvalid, Unavailable"""
+    _begin_log(settings)
     listener = _on_address(settings, runner.listen)
     settings = _named(settings, listener)
     _serve(settings, listener, lambda: _welcome(settings), runner.ask_to_stop)
@@ -35,6 +38,7 @@ def work(settings: Settings, ready_fd: int) -> None:
         os.write(ready_fd, b"!")
         os.close(ready_fd)
 
+    _begin_log(settings)
     _serve(settings, _on_address(settings, runner.listen_beside), ready, runner.ask_all_to_stop)
 
 
@@ -53,11 +57,12 @@ def supervise(settings: Settings) -> int:
     open_store(settings.database_url).close()
     command = [sys.executable, "-m", "app", "--host", settings.host, "--port", str(settings.port), "work"]
     os.environ["CHAT_PUBLIC_URL"] = settings.public_url
-    return Supervisor(command, settings.workers, print).run(lambda: _welcome(settings))
+    _begin_log(settings)
+    with shared.folder():
+        return Supervisor(command, settings.workers, _say(settings), shared.forget).run(lambda: _welcome(settings))
 
 
 def _on_address(settings: Settings, take: Callable[[str, int], socket.socket]) -> socket.socket:
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
         vendor.ensure(factory.ROOT)
         return take(settings.host, settings.port)
@@ -82,14 +87,25 @@ def _welcome(settings: Settings) -> None:
         remote.note_address(config.data_folder(settings), settings.host, settings.port)
     except OSError as error:
         raise SettingInvalid(f"The data folder cannot be written: {error.strerror}. Set CHAT_DATA.") from None
-    welcome.show(settings.host, settings.port, settings.public_url, print)
+    welcome.show(settings.host, settings.port, settings.public_url, _say(settings))
+
+
+def _begin_log(settings: Settings) -> None:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
+    if settings.log_format == "json":
+        logging.getLogger().handlers[0].setFormatter(log.JsonLines())
+    log.logger.setLevel(settings.log_level)
+    # Looked up for each line and never printed.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
+def _say(settings: Settings) -> Callable[[str], None]:
+    """How whoever started us is told what happens: as everything else is logged, where a program reads the log."""
+    return print if settings.log_format == "text" else log.logger.info
 
 
 def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None], stop: Callable[[], None]) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stdout)
-    logging.getLogger("chat").setLevel(settings.log_level)
-    # Looked up for each line and never printed.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     house = factory.wire(settings, stop)
     house.start()
     # What stands now stands until the end: it need not be looked through for garbage each time, a tenth of every join.

@@ -53,12 +53,16 @@ class _Worker:
 class Supervisor:
     """command  starts one worker, given `--ready-fd N` besides: a byte written there says that it serves
     say      is told what happens, a line each
+    ended    is told the process number of each worker that has ended
     """
 
-    def __init__(self, command: Sequence[str], count: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, command: Sequence[str], count: int, say: Callable[[str], None], ended: Callable[[int], None]
+    ) -> None:
         self._command = command
         self._count = count
         self._say = say
+        self._ended = ended
         self._workers: list[_Worker] = []
         self._asked: list[int] = []
         self._pause_s = 0.0
@@ -92,6 +96,7 @@ class Supervisor:
 
     def _forget(self, worker: _Worker) -> None:
         worker.forget()
+        self._ended(worker.process.pid)
         self._workers.remove(worker)
 
     def _come_up(self, awaited: Sequence[_Worker]) -> bool:

@@ -81,6 +81,10 @@ class Server:
     def kill(self) -> None:
         self.end(signal.SIGKILL)
 
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def restart(self) -> None:
         self.start(**self._settings)
 

@@ -56,7 +56,7 @@ def need_strace(*, attach: bool = False) -> Path:
 
 
 def need_program(name: str) -> Path:
-    found = shutil.which(name)
+    found = prepare.find(name)
     if found is None:
         pytest.skip(f"no {name}: `make test` installs it, or says how")
     return Path(found)

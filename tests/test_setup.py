@@ -117,6 +117,21 @@ def test_only_a_missing_program_is_asked_for():
     assert prepare.missing({"sh": "dash", "no-such-program": "its-package"}) == ["its-package"]
 
 
+def test_nothing_is_started_by_being_installed(monkeypatch, tmp_path):
+    policy, asked = tmp_path / "policy-rc.d", []
+
+    def run(command, **_options):
+        asked.append(subprocess.call([policy, "nginx", "start"]))
+
+    monkeypatch.setattr(prepare, "POLICY", policy)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(prepare.subprocess, "run", run)
+    prepare.install(["nginx"])
+
+    assert asked == [101, 101]
+    assert not policy.exists()
+
+
 def test_a_person_who_may_not_install_is_given_the_command(monkeypatch, capsys):
     monkeypatch.setattr(prepare, "python_with_tk", lambda: "python3")
     monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])

@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from app import vendor
@@ -23,14 +24,24 @@ PROGRAMS = {
     "redis-server": "redis-server",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+    "systemd-analyze": "systemd",
 }
 # The Python of Debian that sees Tk, when it is there.
 SYSTEM_PYTHON = "/usr/bin/python3"
+# Asked by Debian before it starts a service; 101 is no.
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def missing(programs: Mapping[str, str]) -> list[str]:
     """The packages whose command is not on PATH."""
-    return [package for command, package in programs.items() if shutil.which(command) is None]
+    return [package for command, package in programs.items() if find(command) is None]
+
+
+def find(command: str) -> str | None:
+    """Where it is, also where Debian keeps servers, which is on the PATH of root alone."""
+    return shutil.which(command, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
 
 
 def python_with_tk() -> str | None:
@@ -60,9 +71,24 @@ def install(packages: list[str]) -> None:
     """
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        command = [*sudo, "apt-get", "-qq", *words]
-        subprocess.run(command, check=True, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    with _services_off():
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+            command = [*sudo, "apt-get", "-qq", *words]
+            subprocess.run(command, check=True, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def _services_off() -> Iterator[None]:
+    """Debian starts a server when it installs it. The tests start their own, on ports of their own."""
+    if os.geteuid() != 0 or POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def bring(programs: Mapping[str, str]) -> None:

@@ -6,10 +6,12 @@ A doorbell and nothing more. What is lost here is read from the database by whoe
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from typing import Any, Final
 
 from app.bus.bells import Forged, Signer
+from app.bus.echo import Echo
 from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomFact, RoomMoved
 from app.chat.ports import Hear
 from app.chat.refusals import Unavailable
@@ -21,6 +23,7 @@ PREFIX: Final = "chat:room:"
 EVERYBODY: Final = "chat:everybody"
 MOST_WAITING: Final = 10_000
 TOGETHER: Final = 200
+ECHO_EVERY_S: Final = 1.0
 
 
 class RedisBus:
@@ -33,6 +36,9 @@ class RedisBus:
         self.lost = 0
         self._link = link
         self._signer = Signer(key, sender)
+        self._echo = Echo()
+        # Where nobody else listens.
+        self._own = f"chat:echo:{sender}"
         self._ears = Ears(link, self._heard, EVERYBODY)
         self._hear: Hear
         self._waiting: deque[tuple[str, bytes]] = deque(maxlen=MOST_WAITING)
@@ -42,10 +48,16 @@ class RedisBus:
     def is_well(self) -> bool:
         return self._ears.is_well and self._link.is_well
 
+    @property
+    def lag_s(self) -> float:
+        """How long it takes from ringing to hearing."""
+        return self._echo.lag_s
+
     def start(self, hear: Hear) -> None:
         self._hear = hear
         self._ears.start()
-        threading.Thread(target=self._work, name="bus", daemon=True).start()
+        for work in (self._work, self._call):
+            threading.Thread(target=work, name="bus", daemon=True).start()
 
     def listen(self, room: str) -> None:
         self._ears.listen(PREFIX + room)
@@ -54,12 +66,12 @@ class RedisBus:
         self._ears.ignore(PREFIX + room)
 
     def ring(self, fact: RoomFact) -> None:
-        bell = self._signer.bell(fact)
-        self.lost += len(self._waiting) == MOST_WAITING
-        self._waiting.append((_channel(fact), bell))
-        self._bell.set()
+        self._send(_channel(fact), self._signer.bell(fact))
 
     def _heard(self, channel: str, bell: bytes) -> None:
+        if channel == self._own:
+            self._echo.heard(bell)
+            return
         try:
             fact = self._signer.fact(None if channel == EVERYBODY else channel.removeprefix(PREFIX), bell)
         except Forged:
@@ -67,6 +79,17 @@ class RedisBus:
             return
         if fact is not None:
             self._hear(fact)
+
+    def _send(self, channel: str, bell: bytes) -> None:
+        self.lost += len(self._waiting) == MOST_WAITING
+        self._waiting.append((channel, bell))
+        self._bell.set()
+
+    def _call(self) -> None:
+        self._ears.listen(self._own)
+        while True:
+            self._send(self._own, self._echo.call())
+            time.sleep(ECHO_EVERY_S)
 
     def _work(self) -> None:
         while True:
@@ -85,7 +108,7 @@ class RedisBus:
         try:
             self._link.ask(publish)
         except Unavailable:
-            self.lost += len(bells)
+            self.lost += sum(channel != self._own for channel, _ in bells)
 
 
 def _channel(fact: RoomFact) -> str:

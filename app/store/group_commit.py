@@ -12,6 +12,7 @@ from app.chat.messages import Draft
 from app.chat.refusals import Unavailable
 from app.store.native import Native, Result
 from app.store.record import Outcome
+from app.store.tally import Tally
 
 MOST_AT_ONCE: Final = 500
 MOST_WAITING: Final = 10_000
@@ -32,6 +33,7 @@ class GroupCommit:
     def __init__(
         self, commit: Callable[[list[Draft]], list[Outcome]], native: Native, tidy: Callable[[], None] = lambda: None
     ) -> None:
+        self.tally = Tally()
         self._commit = commit
         self._native = native
         self._tidy = tidy
@@ -84,12 +86,15 @@ class GroupCommit:
             self._bell.wait(timeout_s)
 
     def _settle(self, batch: list[tuple[Draft, Result[Outcome]]]) -> None:
+        began = time.monotonic()
         try:
             outcomes = self._native.run(self._commit, [draft for draft, _ in batch])
         except Unavailable as error:
+            self.tally.failed += 1
             for _, future in batch:
                 future.set_exception(error)
         except Exception as error:  # noqa: BLE001 - a bug, told and contained
+            self.tally.failed += 1
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
                 return
@@ -97,6 +102,7 @@ class GroupCommit:
             for each in batch:
                 self._settle([each])
         else:
+            self.tally.add(time.monotonic() - began, outcomes)
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 future.set_result(outcome)
 

@@ -66,6 +66,7 @@ class SqlStore:
         self._reads = SharedReads(native)
         self._log = CopyBack(native)
         self._commits = GroupCommit(self._commit, native, lambda: self._log.if_due(self._writer))
+        self.commits = self._commits.tally
         self.tokens = SqlTokens(self._read, self._write)
 
     def append(self, draft: Draft) -> tuple[Message, bool]:

@@ -75,9 +75,9 @@ class Connection(Peer):
                 if self.closed:
                     return
         except FrameRefused as no:
-            self.fail(no.code, str(no))
+            self.fail(no.code, f"bad frame: {no}")
         except PacketRefused as no:
-            self.fail(frames.PROTOCOL_ERROR, str(no))
+            self.fail(frames.PROTOCOL_ERROR, f"bad packet: {no}")
 
     def _receive(self, opcode: int, payload: str | bytes) -> None:
         if isinstance(payload, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(monitor_clients=False, **options)
         self.events: dict[str, PayloadReader] = {}
+        # By the reason's first words.
+        self.ended: Counter[str] = Counter()
         self.on_event: Callable[[Connection, Event], None]
         self._pulse = Pulse(self.ping_interval, self.ping_timeout)
         eventlet.spawn_n(self._pulse.run)
@@ -71,6 +74,7 @@ class GuardedEngine(engineio.Server):  # type: ignore[misc]
                 self._trigger_event("message", connection.sid, packet.text, run_async=False)
 
     def gone(self, connection: Connection, reason: str) -> None:
+        self.ended[reason.partition(":")[0]] += 1
         self.sockets.pop(connection.sid, None)
         self._pulse.forget(connection)
         eventlet.spawn_n(self._trigger_event, "disconnect", connection.sid, reason)

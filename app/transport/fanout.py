@@ -31,6 +31,7 @@ class Fanout:
     """`soon(work)` calls `work` in the hub's next turn."""
 
     def __init__(self, soon: Callable[[Callable[[], None]], None]) -> None:
+        self.deliveries = 0
         self._soon = soon
         self._members: dict[str, dict[Reader, None]] = {}
         self._turn = 0
@@ -57,6 +58,11 @@ class Fanout:
     def has(self, room: str) -> bool:
         return room in self._members
 
+    @property
+    def rooms(self) -> int:
+        """How many have a reader."""
+        return len(self._members)
+
     def tell_room(self, room: str, frame: bytes, skip: Iterable[Reader] = (), *, is_droppable: bool = False) -> None:
         if room in self._members:
             turn = self._next_turn()
@@ -80,6 +86,7 @@ class Fanout:
             self._push_own(reader, said, aside[reader], passed_over.get(reader, ()))
         for room, frames in said.items():
             whole = b"".join([frame for _, frame, _ in frames])
+            count = len(frames)
             for reader in list(self._members.get(room, ())):
                 if reader in apart:
                     continue
@@ -87,6 +94,7 @@ class Fanout:
                     apart[reader] = None
                 else:
                     reader.push(whole)
+                    self.deliveries += count
         for reader in apart:
             if reader not in aside:
                 self._push_own(reader, said, (), passed_over.get(reader, ()))
@@ -100,15 +108,12 @@ class Fanout:
             mine += said[room]
         mine.sort()
         is_behind = reader.is_behind
-        data = b"".join(
-            [
-                frame
-                for turn, frame, is_droppable in mine
-                if turn not in passed_over and not (is_behind and is_droppable)
-            ]
-        )
-        if data:
-            reader.push(data)
+        told = [
+            frame for turn, frame, is_droppable in mine if turn not in passed_over and not (is_behind and is_droppable)
+        ]
+        if told:
+            reader.push(b"".join(told))
+            self.deliveries += len(told)
 
     def _settle(self, room: str) -> None:
         """Who is in the room changes: what was said before is for those who are there now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, Final, NamedTuple
 
@@ -155,6 +156,26 @@ class Live:
 
     def connections(self) -> list[str]:
         return list(self._named)
+
+    @property
+    def count(self) -> int:
+        """How many are connected."""
+        return len(self._named)
+
+    @property
+    def rooms(self) -> int:
+        """How many rooms somebody is subscribed to."""
+        return self._fanout.rooms
+
+    @property
+    def deliveries(self) -> int:
+        """Events and answers handed to connections since the start."""
+        return self._fanout.deliveries
+
+    @property
+    def ended(self) -> Counter[str]:
+        """Connections that ended since the start, by reason: a few words each."""
+        return self._server.eio.ended
 
     def _after_connect(self, eio_sid: str, name: str) -> None:
         connection = self._server.eio.sockets[eio_sid]

@@ -20,6 +20,8 @@ BACKLOG = 1024
 # Otherwise the kernel lets megabytes pile up for each client that does not read, before our own limit even begins.
 UNSENT_BYTES = 128 * 1024
 STOP_WITHIN_S = 9
+# The last also when the terminal is closed; a service manager that sends it to reload starts us anew.
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -60,7 +62,7 @@ def _listening(listener: socket.socket) -> socket.socket:
 def serve(
     app: Callable[..., Any], listener: socket.socket, doorkeeper: Doorkeeper, stopping: Callable[[], None]
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then accept nobody, call `stopping`, return. A second signal ends it at once."""
+    """Serve until one of STOPPING; then accept nobody, call `stopping`, return. A second signal ends it at once."""
     server = eventlet.spawn(
         eventlet.wsgi.server,
         listener,
@@ -92,10 +94,12 @@ def _wait_for_signal() -> None:
     """A greenlet started from a signal handler does not wake the hub; a byte in a pipe does."""
     unpatched = patcher.original("os")
     reader, writer = unpatched.pipe()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # Whoever started us with nohup wants no end with the terminal.
+    heeded = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in heeded:
         signal.signal(number, lambda *_: unpatched.write(writer, b"!"))
     eventlet.hubs.trampoline(reader, read=True)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in heeded:
         signal.signal(number, signal.SIG_DFL)
     unpatched.close(reader)
     unpatched.close(writer)

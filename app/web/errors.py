@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import Counter
+from typing import Any, Final
 
 from flask import Flask, make_response, render_template, request
 from markupsafe import Markup
@@ -40,13 +41,15 @@ CODE_OF: Final = {
 }
 
 
-def register(app: Flask, words: Words) -> None:
+def register(app: Flask, words: Words, refusals: Counter[str]) -> None:
+    """How often each code was said is counted in `refusals`."""
+
     def refused(no: Refusal) -> Response:
-        return answer(STATUS_OF.get(no.code, 400), no.code, words.reason(no), no.detail, no.retry_after_ms, no.rule)
+        return say(STATUS_OF.get(no.code, 400), no.code, words.reason(no), no.detail, no.retry_after_ms, no.rule)
 
     def unavailable(no: Unavailable) -> Response:
         if is_for_programs():
-            return answer(503, no.code, Markup(), no.detail, no.retry_after_ms)
+            return say(503, no.code, Markup(), no.detail, no.retry_after_ms)
         return usual(503, no.retry_after_ms)
 
     def http(error: HTTPException) -> Response:
@@ -66,7 +69,11 @@ def register(app: Flask, words: Words) -> None:
 
     def usual(status: int, retry_after_ms: int | None = None) -> Response:
         what_to_do = words.phrase(f"error.{status}.do")
-        return answer(status, CODE_OF[status], what_to_do, what_to_do.unescape(), retry_after_ms)
+        return say(status, CODE_OF[status], what_to_do, what_to_do.unescape(), retry_after_ms)
+
+    def say(status: int, code: str, *more: Any) -> Response:
+        refusals[code] += 1
+        return answer(status, code, *more)
 
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(Unavailable, unavailable)
@@ -77,7 +84,7 @@ def register(app: Flask, words: Words) -> None:
 
 def is_for_programs() -> bool:
     """Whatever a browser says that it accepts: these addresses give data."""
-    return request.path.startswith("/api/") or request.path.endswith("/messages")
+    return request.path.startswith("/api/") or request.path.endswith(("/messages", "/metrics"))
 
 
 def answer(status: int, code: str, why: Markup, detail: str, retry_after_ms: int | None, rule: str = "") -> Response:

@@ -5,7 +5,7 @@ behind, or reads slowly, is read to from the database, page by page, as fast as 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
@@ -48,6 +48,7 @@ class Followers:
     """
 
     def __init__(self, chat: Chat, keyring: Keyring, soon: Later, begin: Later, retry_ms: tuple[int, int]) -> None:
+        self.ended: Counter[str] = Counter()
         self._chat = chat
         self._keyring = keyring
         self._soon = soon
@@ -72,7 +73,7 @@ class Followers:
         now = page.room
         starts_at = place.seq if place and not is_void else now.head
         follower = Follower(stream, now.slug, now.epoch, starts_at, token_id)
-        stream.on_gone = lambda _reason: self._forget(follower)
+        stream.on_gone = lambda reason: self._forget(follower, reason)
         stream.on_caught_up = lambda: self._read_on(follower)
         self._rooms.setdefault(now.slug, {})[follower] = None
         head = protocol.RoomHead(now.slug, now.epoch, now.head)
@@ -182,7 +183,8 @@ class Followers:
         except Unavailable:
             return None
 
-    def _forget(self, follower: Follower) -> None:
+    def _forget(self, follower: Follower, reason: str) -> None:
+        self.ended[reason] += 1
         here = self._rooms.get(follower.room, {})
         here.pop(follower, None)
         if not here:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from app.chat.ports import Bus
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat
 from app.web.draining import Drain
 
 
-def blueprint(chat: Chat, drain: Drain) -> Blueprint:
+def blueprint(chat: Chat, bus: Bus, drain: Drain) -> Blueprint:
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -25,6 +26,15 @@ def blueprint(chat: Chat, drain: Drain) -> Blueprint:
             chat.ping()
         except Unavailable:
             return jsonify(ready=False, database="away"), 503
-        return jsonify(ready=True, database="ok"), 200
+        return jsonify(ready=True, database="ok", **among_others(bus)), 200
 
     return health
+
+
+def among_others(bus: Bus) -> dict[str, str | bool]:
+    """Whether the other processes are heard; nothing where there are none. Who hears nobody still serves: what the
+    others say is read from the database, seconds later.
+    """
+    if not bus.is_shared:
+        return {}
+    return {"redis": "ok"} if bus.is_well else {"redis": "away", "degraded": True}

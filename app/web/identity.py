@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,25 @@ from itsdangerous import BadSignature, Signer
 
 
 def read_or_make_key(folder: Path, name: str = "secret.key") -> bytes:
-    """A secret of the server's, made at first start and readable by its owner alone. fails OSError"""
-    path, part = folder / name, folder / f"{name}.part"
+    """A secret of the server's, made at first start and readable by its owner alone; one, however many start at once.
+    fails OSError
+    """
+    with _alone(folder):
+        return _read_or_make(folder / name, folder / f"{name}.part")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Among all who ask this way, in whichever process."""
+    found = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(found)
+
+
+def _read_or_make(path: Path, part: Path) -> bytes:
     # An empty key would be everybody's: what a first start on a full disk left behind is no key.
     if path.exists() and (key := path.read_bytes()):
         return key

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import time
 import traceback
 from collections import Counter
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.chat.refusals import TooFast
 from app.web.limits import Allowance
@@ -43,4 +44,29 @@ def _write(level: int, what: str, source: str, fields: dict[str, object]) -> Non
     if _unsaid[source]:
         fields = {**fields, "unsaid": _unsaid[source]}
     del _unsaid[source]
-    logger.log(level, "%s", " ".join([what, *(f"{key}={json.dumps(str(value))}" for key, value in fields.items())]))
+    logger.log(level, "%s", _Line(what, {key: str(value) for key, value in fields.items()}))
+
+
+class _Line(NamedTuple):
+    what: str
+    fields: dict[str, str]
+
+    def __str__(self) -> str:
+        return " ".join([self.what, *(f"{key}={json.dumps(value)}" for key, value in self.fields.items())])
+
+
+class JsonLines(logging.Formatter):
+    """One object a line, in ASCII, for whatever collects logs: time, level, event and its fields; of anything that is
+    no event of ours, the message.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        said = {"time": at.isoformat(timespec="milliseconds"), "level": record.levelname}
+        if isinstance(record.args, tuple) and record.args and isinstance(record.args[0], _Line):
+            line = record.args[0]
+            return json.dumps(said | {"event": line.what} | line.fields)
+        said |= {"event": "message", "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            said["trace"] = self.formatException(record.exc_info)
+        return json.dumps(said)

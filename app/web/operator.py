@@ -32,26 +32,13 @@ def blueprint(
     followers: Followers,
     relay: Relay,
     crowds: Crowds,
-    limits: RateLimits,
     drain: Drain,
-    token: bytes,
+    check_operator: Callable[[], None],
     stop: Callable[[], None],
 ) -> Blueprint:
-    """`stop` ends the server in an orderly way; it returns at once."""
+    """`check_operator` is `checking(…)`. `stop` ends the server in an orderly way; it returns at once."""
     operator = Blueprint("operator", __name__, url_prefix="/api/v1/operator")
-    expected = hashlib.sha256(token).digest()
-
-    @operator.before_request
-    def know_the_operator() -> None:
-        """refuses TokenInvalid; TooFast. Those who guess wait for each other, and the operator for none of them."""
-        try:
-            given = hashlib.sha256((bearer() or "").encode("utf-8", "replace")).digest()
-            if not hmac.compare_digest(given, expected):
-                raise TokenInvalid()
-        except TokenInvalid:
-            limits.spend("guess", address(), address=address())
-            raise
-        limits.spend("operate", "operator")
+    operator.before_request(check_operator)
 
     @operator.get("/status")
     def status() -> dict[str, Any]:
@@ -113,3 +100,23 @@ def blueprint(
         return wire.answer(shapes.Stopping(len(callers)))
 
     return operator
+
+
+def checking(token: bytes, limits: RateLimits) -> Callable[[], None]:
+    """What lets only requests with the operator's token pass. Those who guess wait for each other, and the operator for
+    none of them.
+    """
+    expected = hashlib.sha256(token).digest()
+
+    def check_operator() -> None:
+        """refuses TokenInvalid, TooFast"""
+        try:
+            given = hashlib.sha256((bearer() or "").encode("utf-8", "replace")).digest()
+            if not hmac.compare_digest(given, expected):
+                raise TokenInvalid()
+        except TokenInvalid:
+            limits.spend("guess", address(), address=address())
+            raise
+        limits.spend("operate", "operator")
+
+    return check_operator

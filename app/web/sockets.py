@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -54,9 +55,12 @@ def open_door(
     limits: RateLimits,
     admission: Admission,
     drain: Drain,
+    refusals: Counter[str],
     settings: Settings,
 ) -> None:
-    """Listen to every event of the wire, and refuse the rest. Whoever is connected stands in `callers`."""
+    """Listen to every event of the wire, and refuse the rest. Whoever is connected stands in `callers`, and how often
+    each code was said in `refusals`.
+    """
 
     def on(model: type[P]) -> Callable[[Callable[[P, Caller], Answer]], None]:
         event = EVENT_OF[model]
@@ -67,11 +71,15 @@ def open_door(
                     with drain:
                         return handler(parse(model, arguments), callers[connection])
                 except Exception as error:  # noqa: BLE001 - a bug is told and contained
-                    return _refusal(event, error)
+                    return counted(_refusal(event, error))
 
             live.on(event, model, answer)
 
         return listen
+
+    def counted(refusal: dict[str, Any]) -> dict[str, Any]:
+        refusals[refusal["error"]["code"]] += 1
+        return refusal
 
     def decide(newcomer: Newcomer, auth: Any) -> None:
         try:
@@ -79,6 +87,7 @@ def open_door(
             if hello.v != protocol.VERSION:
                 raise UpgradeRequired(f"This server speaks version {protocol.VERSION}. Reload the page.")
         except Refusal as no:
+            refusals[no.code] += 1
             raise transport.refused(no.code, no.detail) from None
         connection, address = newcomer.connection, key_of(newcomer.address)
         if "token" in newcomer.session:
@@ -183,7 +192,7 @@ def open_door(
         return protocol.MembersPage([wire.member(each) for each in page], len(here), more)
 
     def on_unknown(event: str, connection: str, *arguments: Any) -> Any:
-        return protocol.refused("payload_invalid", "There is no such event.")
+        return counted(protocol.refused("payload_invalid", "There is no such event."))
 
     live.on_connect(decide, ready)
     live.on_disconnect(gone)

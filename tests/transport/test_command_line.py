@@ -187,12 +187,40 @@ def test_host_and_port_can_be_given_as_words(cold, start):
         assert process.wait(10) == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.fixture
+def start_quietly(cold):
+    """Starts the server by these words, and waits until it serves."""
+    started = []
+
+    def starts(*words):
+        process = subprocess.Popen(
+            words, cwd=ROOT, env=cold.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        started.append(process)
+        until(cold.answers, 15, "the server")
+        return process
+
+    yield starts
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_ends_cleanly_when_asked(cold, how):
     cold.start()
 
     assert cold.end(how) == 0
     assert "Traceback" not in cold.log()
+
+
+def test_with_nohup_it_does_not_end_with_the_terminal(cold, start_quietly):
+    process = start_quietly("nohup", sys.executable, "-m", "app")
+    process.send_signal(signal.SIGHUP)
+
+    assert cold.answers()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
 
 
 def test_migrate_says_what_it_did(cold):

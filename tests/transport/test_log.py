@@ -1,8 +1,12 @@
 """The log: a line for each connection, join, rename and leave, and never what was said or a secret."""
 
+import json
 import re
 
-from tests.live import until
+import pytest
+
+from tests.actors import House
+from tests.live import Server, until
 
 
 def lines_with(server, *words):
@@ -56,3 +60,34 @@ def test_a_name_cannot_write_lines_of_its_own(house):
     house.visitor().get("/r/x%0aINFO%20forged")
 
     assert not [line for line in house.server.log().splitlines() if re.match(r"\W*INFO forged", line)]
+
+
+@pytest.fixture
+def collected(tmp_path):
+    """A house whose log a program reads."""
+    server = Server(tmp_path)
+    server.start(CHAT_LOG_FORMAT="json")
+    house = House(server)
+    yield house
+    house.close()
+    server.stop()
+
+
+def test_for_programs_every_line_is_an_object_whatever_people_call_themselves(collected):
+    ann = collected.guest("Ann")
+    name = 'a\u00e9", "event": "forged'
+    ann.joins(name=name)
+    ann.joins(name="x\u2028{}")
+    ann.asks("room:join", {"room": 'a\n{"event": "forged"}', "name": "Ann"})
+    collected.server.stop()
+
+    log = collected.server.log()
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert log.isascii()
+    assert {line["event"] for line in lines} == {"message", "connect", "join", "disconnect"}
+    assert all(
+        line["level"] == "INFO" and re.fullmatch(r"....-..-..T..:..:..\....\+00:00", line["time"]) for line in lines
+    )
+    (join,) = [line for line in lines if line["event"] == "join"]
+    assert (join["room"], join["member"], join["name"]) == (collected.room, ann.id, name)
+    assert any("Open http://" in line.get("message", "") for line in lines), "what a start prints"

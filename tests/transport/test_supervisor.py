@@ -16,7 +16,9 @@ from app import supervisor
 from app.supervisor import Supervisor
 supervisor.STOP_S = 2.0
 worker = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
-sys.exit(Supervisor(worker, 3, lambda line: print(line, flush=True)).run(lambda: print("READY", flush=True)))
+def say(line):
+    print(line, flush=True)
+sys.exit(Supervisor(worker, 3, say, lambda process: say(f"GONE {process}")).run(lambda: say("READY")))
 """
 # Each notes its process number in the folder while it lives.
 WORKER = """
@@ -106,6 +108,7 @@ def test_one_that_dies_is_replaced_and_the_others_go_on(supervised):
     now = group.until_living(lambda living: len(living) == 3, "a third worker")
     assert first - {died} < now
     group.said("A worker ended with -9")
+    group.said(f"GONE {died}")
     assert group.ends() == 0
 
 
@@ -132,6 +135,8 @@ def test_a_hangup_puts_a_new_worker_in_the_place_of_each_one_by_one(supervised):
 
     until(are_new, 20, "three new workers")
     assert fewest == 3
+    for process in first:
+        group.said(f"GONE {process}")
     assert group.ends() == 0
 
 

@@ -4,10 +4,12 @@ import html
 import json
 import re
 import time
+from collections import Counter
 
 import pytest
 from flask import Flask, abort
 
+from app.bus.local import LocalBus
 from app.chat.refusals import Unavailable
 from app.chat.service import Chat, Limits
 from app.config import Settings
@@ -95,7 +97,7 @@ LANGUAGES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / 
 def test_every_error_page_says_what_happened_its_code_and_what_to_do_in_the_readers_language(status, language):
     app = Flask("wrong", root_path=str(ROOT))
     theme.register(app)
-    errors.register(app, words.register(app, ROOT / "static" / "words"))
+    errors.register(app, words.register(app, ROOT / "static" / "words"), Counter())
     app.add_url_rule("/", "pages.lobby", lambda: abort(status))
     client = app.test_client()
 
@@ -157,9 +159,9 @@ def client_with():
         app = Flask("broken", root_path=str(ROOT))
         app.config["SECRET_KEY"] = b"test"
         app.register_blueprint(pages.blueprint(chat, SilentRelay(), Identity(b"test"), RateLimits(settings), settings))
-        app.register_blueprint(health.blueprint(chat, Drain()))
+        app.register_blueprint(health.blueprint(chat, LocalBus(), Drain()))
         theme.register(app)
-        errors.register(app, words.register(app, ROOT / "static" / "words"))
+        errors.register(app, words.register(app, ROOT / "static" / "words"), Counter())
         headers.register(app)
         client = app.test_client()
         client.environ_base["HTTP_ACCEPT"] = "text/html"

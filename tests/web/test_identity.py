@@ -1,6 +1,7 @@
 import errno
 import stat
 import string
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -75,3 +76,14 @@ def test_a_full_disk_leaves_no_half_a_key(tmp_path, monkeypatch):
 
     assert not (tmp_path / "secret.key").exists()
     assert len(read_or_make_key(tmp_path)) == 64
+
+
+def test_however_many_start_at_once_there_is_one_key(tmp_path):
+    with ThreadPoolExecutor(16) as pool:
+        for number in range(20):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+
+            keys = set(pool.map(read_or_make_key, [folder] * 16))
+
+            assert keys == {(folder / "secret.key").read_bytes()}
