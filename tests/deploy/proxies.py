@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.live import ROOT, Visitor, free_port, until
@@ -19,7 +20,7 @@ user {user};
 worker_processes 1;
 pid {folder}/pid;
 error_log stderr;
-events {{ worker_connections 512; }}
+events {{ worker_connections 4096; }}
 http {{
     access_log off;
     proxy_bind {own};
@@ -34,9 +35,9 @@ http {{
 
 
 class Proxy:
-    """In front of two processes. `port` is where it listens."""
+    """In front of several processes. `port` is where it listens."""
 
-    def __init__(self, folder: Path, ports: tuple[int, int]) -> None:
+    def __init__(self, folder: Path, ports: Sequence[int]) -> None:
         self.port = free_port()
         self._log = folder / "log"
         self._check, self._run = self._commands(folder, ports)
@@ -65,15 +66,19 @@ class Proxy:
         except OSError:
             return False
 
-    def _commands(self, folder: Path, ports: tuple[int, int]) -> tuple[list[str], list[str]]:
+    def _commands(self, folder: Path, ports: Sequence[int]) -> tuple[list[str], list[str]]:
         """How it is asked to look at its files, and how it is run."""
         raise NotImplementedError
 
 
 class Nginx(Proxy):
-    def _commands(self, folder: Path, ports: tuple[int, int]) -> tuple[list[str], list[str]]:
+    def _commands(self, folder: Path, ports: Sequence[int]) -> tuple[list[str], list[str]]:
         site = _filed("nginx/chat.conf", {"listen 80;": f"listen 127.0.0.1:{self.port};", "listen [::]:80;": ""})
-        processes = _filed("nginx/chat-processes.conf", _elsewhere(ports))
+        processes = _filed("nginx/chat-processes.conf", _elsewhere(ports[:2]))
+        # A line more for each process more.
+        last = next(line for line in processes.splitlines() if f":{ports[1]} " in line)
+        more = [last.replace(f":{ports[1]} ", f":{port} ") for port in ports[2:]]
+        processes = processes.replace(last, "\n".join([last, *more]))
         (folder / "conf.d").mkdir()
         (folder / "conf.d" / "chat.conf").write_text(site)
         (folder / "conf.d" / "chat-processes.conf").write_text(processes)
@@ -84,7 +89,7 @@ class Nginx(Proxy):
 
 
 class HAProxy(Proxy):
-    def _commands(self, folder: Path, ports: tuple[int, int]) -> tuple[list[str], list[str]]:
+    def _commands(self, folder: Path, ports: Sequence[int]) -> tuple[list[str], list[str]]:
         changes = {
             "    user haproxy\n    group haproxy\n": "",
             "    maxconn 100000\n": "    maxconn 1000\n",
@@ -96,7 +101,7 @@ class HAProxy(Proxy):
         return [*command, "-c"], [*command, "-db"]
 
 
-def _elsewhere(ports: tuple[int, int]) -> dict[str, str]:
+def _elsewhere(ports: Sequence[int]) -> dict[str, str]:
     return {f"127.0.0.1:{usual}": f"127.0.0.1:{port}" for usual, port in zip((8001, 8002), ports, strict=True)}
 
 

@@ -33,6 +33,7 @@ NAMES = (
     "process_killed",
     "process_frozen",
     "names_apart",
+    "rolling",
 )
 
 
