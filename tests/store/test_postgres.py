@@ -272,6 +272,7 @@ def refused(outcome):
     return isinstance(found, Unavailable) and found.retry_after_ms > 0 and took_s < 2
 
 
+@pytest.mark.alone
 def test_a_room_that_somebody_holds_is_unavailable_soon_and_the_others_are_not(store, somebody):
     store.append(draft("before"))
     store.append(draft("before", room="milk"))
@@ -333,6 +334,7 @@ def troubled():
     cluster.remove()
 
 
+@pytest.mark.alone
 def test_a_server_that_is_away_or_silent_is_unavailable_soon_and_then_back(troubled):
     cluster, store = troubled
     store.append(draft("one"))
