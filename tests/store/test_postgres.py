@@ -149,6 +149,24 @@ def test_two_processes_may_close_and_open_one_room_at_once(in_no_hurry, opens):
     assert stores[0].room("tea").is_locked
 
 
+@pytest.mark.usefixtures("in_no_hurry")
+@pytest.mark.parametrize("order", ["abc", "cba"])
+def test_rooms_are_taken_in_one_order_so_that_two_processes_never_wait_for_each_other(url, store, somebody, order):
+    """Whoever waits for b has a, and not c."""
+    for room in "abc":
+        store.append(draft(room=room))
+    somebody.execute("SELECT * FROM rooms WHERE slug = 'b' FOR UPDATE")
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url, autocommit=True) as third:
+        batch = pool.submit(store._commit, [draft(room=room) for room in order])
+        until(lambda: third.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone(), 20, "somebody who waits")
+        free = third.execute("SELECT slug FROM rooms ORDER BY slug FOR UPDATE SKIP LOCKED").fetchall()
+        somebody.rollback()
+        assert [message.id for message, _ in batch.result(20)] == [2, 2, 2]
+
+    assert free == [("c",)]
+
+
 # what a connection is set to
 
 
