@@ -345,11 +345,13 @@ def test_connections_that_were_killed_are_made_again_before_anybody_notices(in_n
 def troubled():
     """A server that may be treated badly, with a store on it."""
     cluster = Cluster("fsync=off")
-    cluster.start()
-    store = open_store(cluster.make())
-    yield cluster, store
-    store.close()
-    cluster.remove()
+    try:
+        cluster.start()
+        store = open_store(cluster.make())
+        yield cluster, store
+        store.close()
+    finally:
+        cluster.remove()
 
 
 @pytest.mark.alone
