@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
@@ -15,6 +16,8 @@ from msgspec import Meta, Struct
 PREFIX: Final = "CHAT_"
 # Read by the tests, not by the program.
 FOREIGN: Final = "CHAT_TEST_"
+# What stands between a user and a host in a URL, for whoever prints one.
+PASSWORD: Final = re.compile(r"(?<=:)[^/:@]+(?=@)")
 
 
 class SettingInvalid(Exception):
@@ -206,13 +209,13 @@ def env_name(field: str) -> str:
 
 
 def described(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
-    """(name, value now, default, unit, meaning) of every setting."""
+    """(name, value now, default, unit, meaning) of every setting; no passwords."""
     defaults = Settings()
     for name, hint in get_type_hints(Settings, include_extras=True).items():
         about: Meta = hint.__metadata__[0]
         assert about.extra is not None
         assert about.description is not None
-        now, default = (str(getattr(each, name)) for each in (settings, defaults))
+        now, default = (PASSWORD.sub("***", str(getattr(each, name))) for each in (settings, defaults))
         yield env_name(name), now, default, about.extra["unit"], about.description
 
 

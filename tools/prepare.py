@@ -55,9 +55,10 @@ def python_with_tk() -> str | None:
 
 
 def postgres() -> list[Path]:
-    """Where its programs are, the oldest first: Debian leaves them off PATH."""
-    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.environ.get("PATH", "").split(os.pathsep))]
-    return [folder for folder in sorted(folders) if (folder / "initdb").exists()]
+    """Where its programs are, the newest of Debian last, which leaves them off PATH."""
+    on_path = map(Path, os.environ.get("PATH", "").split(os.pathsep))
+    folders = [*on_path, *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
+    return [folder for folder in folders if (folder / "initdb").exists()]
 
 
 def may_install() -> bool:

@@ -63,6 +63,8 @@ def blueprint(
         with drain:
             message, facts = chat.post(slug, token.member, body, client_id or secrets.token_hex(16))
             relay.tell(facts)
+            if not facts:
+                relay.remind(slug)
         return shapes.Posted(wire.message(message, own=True), duplicate=not facts)
 
     @api.get("/openapi.json")

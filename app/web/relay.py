@@ -90,6 +90,10 @@ class Relay:
         self._bus.ring(MessagePosted(message))
         self._place(message, encoded)
 
+    def remind(self, room: str) -> None:
+        """A message came again. When the answer to its commit was lost on the way, nobody was told of it."""
+        self._teller.remind(room)
+
     def look(self) -> None:
         """Tell everybody here when other processes go out of reach, and when they are back."""
         if self._was_degraded != self.is_degraded:

@@ -165,6 +165,8 @@ def open_door(
         encoded = wire.encoded(message)
         if facts:
             relay.post(message, encoded)
+        else:
+            relay.remind(message.room)
         return wire.message_sent(encoded, duplicate=not facts)
 
     @on(protocol.HistoryFetch)

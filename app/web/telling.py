@@ -62,11 +62,15 @@ class Teller:
         for connection in own:
             self._live.tell(connection, "message:posted", encoded.own)
         self._followers.ring(message)
-        self._active[room] = BEACONS
+        self.remind(room)
 
     def tell_everybody(self, event: str, payload: Struct) -> None:
         for connection in self._live.connections():
             self._live.tell(connection, event, payload)
+
+    def remind(self, room: str) -> None:
+        """Tell the room's number soon, so that whoever lacks something notices."""
+        self._active[room] = BEACONS
 
     def is_heard(self, room: str) -> bool:
         """Whether anybody here listens to it."""

@@ -149,6 +149,24 @@ def test_two_processes_may_close_and_open_one_room_at_once(in_no_hurry, opens):
     assert stores[0].room("tea").is_locked
 
 
+@pytest.mark.usefixtures("in_no_hurry")
+@pytest.mark.parametrize("order", ["abc", "cba"])
+def test_rooms_are_taken_in_one_order_so_that_two_processes_never_wait_for_each_other(url, store, somebody, order):
+    """Whoever waits for b has a, and not c."""
+    for room in "abc":
+        store.append(draft(room=room))
+    somebody.execute("SELECT * FROM rooms WHERE slug = 'b' FOR UPDATE")
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url, autocommit=True) as third:
+        batch = pool.submit(store._commit, [draft(room=room) for room in order])
+        until(lambda: third.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone(), 20, "somebody who waits")
+        free = third.execute("SELECT slug FROM rooms ORDER BY slug FOR UPDATE SKIP LOCKED").fetchall()
+        somebody.rollback()
+        assert [message.id for message, _ in batch.result(20)] == [2, 2, 2]
+
+    assert free == [("c",)]
+
+
 # what a connection is set to
 
 
@@ -272,6 +290,7 @@ def refused(outcome):
     return isinstance(found, Unavailable) and found.retry_after_ms > 0 and took_s < 2
 
 
+@pytest.mark.alone
 def test_a_room_that_somebody_holds_is_unavailable_soon_and_the_others_are_not(store, somebody):
     store.append(draft("before"))
     store.append(draft("before", room="milk"))
@@ -326,13 +345,16 @@ def test_connections_that_were_killed_are_made_again_before_anybody_notices(in_n
 def troubled():
     """A server that may be treated badly, with a store on it."""
     cluster = Cluster("fsync=off")
-    cluster.start()
-    store = open_store(cluster.make())
-    yield cluster, store
-    store.close()
-    cluster.remove()
+    try:
+        cluster.start()
+        store = open_store(cluster.make())
+        yield cluster, store
+        store.close()
+    finally:
+        cluster.remove()
 
 
+@pytest.mark.alone
 def test_a_server_that_is_away_or_silent_is_unavailable_soon_and_then_back(troubled):
     cluster, store = troubled
     store.append(draft("one"))

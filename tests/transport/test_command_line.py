@@ -124,6 +124,13 @@ def test_settings_lists_each_with_default_unit_and_meaning(cold):
         assert f"In {unit}; {default or 'empty'} unless set." in entries[name]
 
 
+def test_settings_shows_no_password(cold):
+    done = cold.command("settings", CHAT_DATABASE_URL="postgresql://chat:opensesame@db.example/chat")
+
+    assert "CHAT_DATABASE_URL = postgresql://chat:***@db.example/chat\n" in done.stdout
+    assert "opensesame" not in done.stdout + done.stderr
+
+
 def test_settings_are_read_from_a_file_and_the_environment_wins(cold, tmp_path):
     (tmp_path / ".env").write_text("CHAT_BODY_CHARS=77\nCHAT_NAME_CHARS=9\n")
     environment = cold.environment() | {"PYTHONPATH": str(ROOT), "CHAT_NAME_CHARS": "8"}

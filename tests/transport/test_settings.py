@@ -112,6 +112,16 @@ def test_an_active_rooms_number_is_told_as_often_as_set(house):
     assert time.monotonic() - began < 2.5
 
 
+def test_a_message_that_comes_again_has_the_number_told_for_those_who_missed_it(house):
+    ann, ben = house.member("Ann"), house.member("Ben")
+    ann.says("hello", "c" * 32)
+    until(lambda: len(ben.heard("room:head")) == 2, 2.5, "the beacons of the message")
+    ben.forgets()
+
+    assert ann.says("hello", "c" * 32)["duplicate"]
+    assert ben.waits_for("room:head")["head"] == 1
+
+
 def test_a_connection_is_asked_for_signs_of_life_as_often_as_set(server):
     def lateness():
         line = RawSocket(server.port)
