@@ -40,6 +40,7 @@ async def run(stage: Rolling) -> None:
     """300 people, 30 messages a second, each process stopped 20 times."""
     await stage.start()
     crowd = Crowd(stage, stage.choose(45, 300), stage.choose(5, 30))
+    most = 0.95 * len(crowd.clients)
     took, back, codes = [], [], []
     async with crowd:
         talk = asyncio.create_task(crowd.talk(30))
@@ -48,11 +49,9 @@ async def run(stage: Rolling) -> None:
                 begin = time.monotonic()
                 codes.append(await asyncio.to_thread(server.stop))
                 took.append(time.monotonic() - begin)
-                await asyncio.to_thread(server.restart)
-                begin = time.monotonic()
-                most = 0.95 * len(crowd.clients)
-                await crowd.wait(lambda most=most: sum(each.is_in for each in crowd.clients) >= most, 30)
+                await crowd.wait(lambda: sum(each.is_in for each in crowd.clients) >= most, 30)
                 back.append(time.monotonic() - begin)
+                await asyncio.to_thread(server.restart)
         talk.cancel()
         await crowd.settle()
     stage.report.note("processes stopped and started", len(codes))
