@@ -157,7 +157,8 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     relay = Relay(chat, teller, kicks, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
-    refusals: Counter[str] = Counter()
+    # Each from the start: what first appears as one is no increase to whoever watches.
+    refusals = Counter(dict.fromkeys(protocol.CODES, 0))
     numbers = Metrics()
     chatroom.register(numbers, live, followers, store, relay, bus, drain, refusals)
     callers: sockets.Callers = {}

@@ -147,6 +147,11 @@ def test_names_and_units_are_those_of_prometheus(server):
         assert "_ms" not in name
 
 
+def test_what_has_not_happened_yet_is_told_too(server):
+    """An alarm sees how a number grows, and not that it appears."""
+    assert numbers(server)["chat_refusals_total{upgrade_required}"] == 0
+
+
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_without_the_token_nothing_is_told(server, token):
     headers = {"Authorization": f"Bearer {token}"} if token else {}
