@@ -26,6 +26,7 @@ from app.metrics.prometheus import Metrics
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
 from app.presence.redis import RedisPresence
+from app.redis.ledger import RedisLedger
 from app.redis.link import RedisLink
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport import runner
@@ -56,6 +57,7 @@ from app.web.kicks import Kicks
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
 from app.web.relay import Relay
+from app.web.spending import Ledger, SharedSpending
 from app.web.telling import Teller, every
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +82,9 @@ class Upkeep(Protocol):
     def close(self) -> None: ...
 
 
+Among = tuple[Presence, Bus, Upkeep, Ledger | None]
+
+
 class House(NamedTuple):
     """The wired parts that whoever runs the server needs."""
 
@@ -92,14 +97,17 @@ class House(NamedTuple):
     drain: Drain
     upkeep: Upkeep
     metrics: Metrics
+    spending: SharedSpending | None
     settings: Settings
 
     def start(self) -> None:
-        """What goes on by itself: digests, beacons, and names kept for after a restart."""
+        """What goes on by itself: digests, beacons, names kept for after a restart, and limits shared with others."""
         self.relay.start()
         self.teller.start()
         self.upkeep.start()
         every(COPY_EVERY_S, self.metrics.copy)
+        if self.spending:
+            self.spending.start()
 
     def stop(self) -> None:
         """Finish what has begun, tell everybody when to come back, each at another moment, and let go."""
@@ -142,7 +150,9 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
     store = open_store(settings.database_url or sqlite_url(folder), native)
-    presence, bus, upkeep = _among_others(settings, key) if settings.redis_url else _alone(settings, folder, native)
+    presence, bus, upkeep, ledger = (
+        _among_others(settings, key) if settings.redis_url else _alone(settings, folder, native)
+    )
     operator_name = _operator(settings)
     keyring = Keyring(store.tokens, names.reserved(operator_name), settings.name_chars)
     chat = Chat(store, presence, _limits(settings), operator_name, keyring.names_in)
@@ -156,6 +166,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     kicks = Kicks(chat, live, teller, time.monotonic)
     relay = Relay(chat, teller, kicks, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
+    spending = SharedSpending(limits.shareable, ledger, time.monotonic) if ledger else None
     admission, drain = Admission(settings.admit_per_s, time.monotonic), Drain()
     # Each from the start: what first appears as one is no increase to whoever watches.
     refusals = Counter(dict.fromkeys(protocol.CODES, 0))
@@ -176,22 +187,22 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     headers.register(app)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     sockets.open_door(chat, live, callers, relay, kicks, crowds, identity, limits, admission, drain, refusals, settings)
-    return House(app, live, followers, store, teller, relay, drain, upkeep, numbers, settings)
+    return House(app, live, followers, store, teller, relay, drain, upkeep, numbers, spending, settings)
 
 
-def _alone(settings: Settings, folder: Path, native: NativeThreads) -> tuple[Presence, Bus, Upkeep]:
+def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run)
+    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run), None
 
 
-def _among_others(settings: Settings, key: bytes) -> tuple[Presence, Bus, Upkeep]:
+def _among_others(settings: Settings, key: bytes) -> Among:
     """fails Unavailable"""
     link = RedisLink(settings.redis_url)
     if not link.check():
         raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.")
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, RedisBus(link, key, secrets.token_hex(8)), presence
+    return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link)
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

@@ -33,11 +33,13 @@ class Allowance:
         # By name: when all that was spent is earned again. A moment that has passed is as good as no entry.
         self._settled_at: dict[str, float] = {}
         self._tidied_at = KEPT
+        # By name: what was spent and not yet taken. None where nobody takes it.
+        self._spent: dict[str, int] | None = None
 
     def spend(self, who: str) -> None:
         """refuses TooFast, saying when the next one is earned"""
         now = self._clock()
-        self.settle(who, self.after(who, 1, now), now)
+        self.settle(who, 1, self.after(who, 1, now), now)
 
     def after(self, who: str, cost: int, now: float) -> float:
         """When all would be earned again if `cost` were spent now. Nothing is spent yet. refuses TooFast"""
@@ -49,13 +51,27 @@ class Allowance:
             raise TooFast(math.ceil((settled_at - self._window_s - now) * 1000), self._said)
         return settled_at
 
-    def settle(self, who: str, settled_at: float, now: float) -> None:
+    def settle(self, who: str, cost: int, settled_at: float, now: float) -> None:
         """Spend what `after` was asked about."""
         self._settled_at[who] = settled_at
+        if self._spent is not None:
+            self._spent[who] = self._spent.get(who, 0) + cost
         if len(self._settled_at) > self._tidied_at:
             self._settled_at = {name: at for name, at in self._settled_at.items() if at > now}
             # Not again before as many have come as are live: tidying costs each of them little, however many they are.
             self._tidied_at = max(KEPT, 2 * len(self._settled_at))
+
+    def take_spent(self) -> dict[str, float]:
+        """By name: how many seconds it takes to earn again what was spent since this was last asked; first, nothing."""
+        spent, self._spent = self._spent or {}, {}
+        return {who: cost * self._interval_s for who, cost in spent.items() if cost}
+
+    def learn(self, who: str, settled_at: float) -> None:
+        """When all is earned again that was taken so far, and that others spent."""
+        if self._spent:
+            settled_at += self._spent.get(who, 0) * self._interval_s
+        if settled_at > self._settled_at.get(who, 0.0):
+            self._settled_at[who] = settled_at
 
 
 class RateLimits:
@@ -87,6 +103,10 @@ class RateLimits:
         self._rooms = each(
             settings.room_points_per_10s, "Too much happens in this room just now. Wait a moment and try again."
         )
+        named = {allowance: verb for verb, (allowance, _) in self._verbs.items()}
+        named |= {self._addresses: "address", self._rooms: "room"}
+        # What may be counted over several processes, each under one name. A connection is in one alone.
+        self.shareable = {name: allowance for allowance, name in named.items()}
 
     def spend(
         self, verb: str, who: str, connection: str | None = None, address: str | None = None, room: str | None = None
@@ -98,15 +118,15 @@ class RateLimits:
         connections = self._connections.after(connection, cost, now) if connection else 0.0
         addresses = self._addresses.after(address, cost, now) if address else 0.0
         if room:
-            self._rooms.settle(room, self._rooms.after(room, cost, now), now)
+            self._rooms.settle(room, cost, self._rooms.after(room, cost, now), now)
         # Nobody refused: only now is it spent.
-        counted.settle(who, own, now)
+        counted.settle(who, 1, own, now)
         if connection:
-            self._connections.settle(connection, connections, now)
+            self._connections.settle(connection, cost, connections, now)
         if address:
-            self._addresses.settle(address, addresses, now)
+            self._addresses.settle(address, cost, addresses, now)
 
     def spend_page(self, address: str) -> None:
         """A page of ours, whoever it is for. refuses TooFast"""
-        now = self._clock()
-        self._addresses.settle(address, self._addresses.after(address, self._page_cost, now), now)
+        now, cost = self._clock(), self._page_cost
+        self._addresses.settle(address, cost, self._addresses.after(address, cost, now), now)

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.actors import Guest, House
+from tests.actors import Answer, Guest, House
 from tests.live import Server, until
 from tests.programs import Follower
 from tests.redis_server import RedisServer
 
 # What another process may lack when Redis is away: looked up this often, and read.
 HEALED_S = 6
+# That a member may ask for in ten seconds.
+READS = 100
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +170,27 @@ def test_who_is_here_is_known_in_both(house: House, ann: Guest, ben: Guest, othe
     ben.people[ben.room].pop(ann.id, None)
     assert house.guest("Ann", url=other.url).joins().ok
     ben.sees("Ann", "Benno")
+
+
+def test_what_a_member_spends_at_one_is_spent_at_the_other(house: House, ann: Guest, other: Server) -> None:
+    page = {"room": ann.room}
+    here = [ann.fires("history:fetch", page) for _ in range(2 * READS)]
+    assert here[-1].result(8).refused == "too_fast"
+    there = house.guest("Ann", token=ann.token, url=other.url)
+    assert there.joins().ok
+    taken = 0
+
+    def is_refused() -> Answer | None:
+        nonlocal taken
+        answer = there.reads()
+        taken += answer.ok
+        return answer if answer.refused else None
+
+    refusal = until(is_refused)
+
+    assert refusal.refused == "too_fast"
+    assert 0 < refusal["error"]["retry_after_ms"] <= 10_000
+    assert taken < READS / 2
 
 
 def test_who_follows_over_http_hears_both(ann: Guest, ben: Guest, other: Server) -> None:
