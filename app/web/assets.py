@@ -1,10 +1,15 @@
-"""Static files: an address that changes with their content, so a browser keeps them for good and asks once."""
+"""Static files: an address that changes with their content, so a browser keeps them for good and asks once.
+
+A page that was opened before an update goes on asking under the version it came with. It gets the file as it is now, to
+be kept by nobody: most of what is fetched on first use has not changed, and what has may fit.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +23,8 @@ YEAR_S: Final = 365 * 24 * 3600
 # Pictures and fonts are packed already.
 PACKED_WELL: Final = (".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest")
 LEAST_BYTES: Final = 256
+VERSION_BYTES: Final = 6
+VERSION: Final = re.compile(rf"[0-9a-f]{{{2 * VERSION_BYTES}}}")
 
 
 def register(app: Flask, folder: Path) -> None:
@@ -28,11 +35,10 @@ def register(app: Flask, folder: Path) -> None:
     @files.get("/static/<path:filename>")
     def file(filename: str) -> Response:
         version, _, rest = filename.partition("/")
-        is_final = version == current
-        path = _found(folder, rest if is_final else filename)
+        path = _found(folder, rest if VERSION.fullmatch(version) else filename)
         if path is None:
             abort(404)
-        return _answer(path, is_final=is_final)
+        return _answer(path, is_final=version == current)
 
     app.register_blueprint(files)
     app.add_url_rule("/static/<version>/<path:filename>", "static", build_only=True, defaults={"version": current})
@@ -40,7 +46,7 @@ def register(app: Flask, folder: Path) -> None:
 
 def version_of(folder: Path) -> str:
     """Another word whenever any file is another."""
-    digest = hashlib.blake2s(digest_size=6)
+    digest = hashlib.blake2s(digest_size=VERSION_BYTES)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(folder)}\0".encode())

@@ -107,6 +107,21 @@ def test_without_a_version_a_file_is_found_but_asked_for_anew(client):
     assert packed.headers["ETag"] != answer.headers["ETag"]
 
 
+def test_a_page_from_before_an_update_finds_what_it_fetches_later_and_nobody_keeps_it(client, folder):
+    before = client.get("/address").text
+    (folder / "js" / "room.js").write_text("export const room = 2\n")
+    app = Flask(__name__, static_folder=None)
+    assets.register(app, folder)
+
+    answer = app.test_client().get(before)
+
+    assert (answer.status_code, answer.text) == (200, "export const room = 2\n")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "ETag" in answer.headers
+    assert app.test_client().get(before.replace("room.js", "gone.js")).status_code == 404
+    assert app.test_client().get(before.replace("/js/", "/abc/js/")).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path", ["../secret.key", "js/../../secret.key", "%2e%2e/secret.key", "js", "", "nothing.js", "%00", "a" * 300]
 )
