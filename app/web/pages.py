@@ -16,14 +16,13 @@ from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid, RoomLocked
 from app.chat.service import Chat
 from app.config import Settings
-from app.transport.addresses import key_of
-from app.web import log, sharing, wire
+from app.web import log, shapes, sharing, wire
+from app.web.asking import address, json_body, parse, positive
 from app.web.identity import Identity
 from app.web.limits import RateLimits
 from app.web.telling import Teller
 
 NAMES_SHOWN = 12
-HEADS_ASKED = 12
 
 
 def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
@@ -32,9 +31,6 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
     def me() -> str:
         session.permanent = True
         return identity.of_browser(session)
-
-    def address() -> str:
-        return key_of(request.remote_addr or "")
 
     @pages.before_request
     def pay_for_page() -> None:
@@ -99,14 +95,18 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
         room = chat.room(chat.open(form_text("room")))
         return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
 
-    @pages.get("/rooms/heads")
+    @pages.post("/rooms/heads")
     def heads() -> Response:
-        """How far the talk of some rooms is, {slug: number}: who knows how far they read knows what is new."""
-        limits.spend("read", me(), address=address())
+        """How far the talk of some rooms is, {slug: number}: who knows how far they read knows what is new. Asked for
+        in the body: addresses are written into logs on their way.
+        """
+        # Nobody is made a member by asking.
+        reader = identity.of_browser(session) if identity.is_ours(session.get("token")) else ""
+        limits.spend("read", reader or address(), address=address())
         found: dict[str, int] = {}
-        for slug in request.args.getlist("room")[:HEADS_ASKED]:
+        for slug in parse(json_body(), shapes.Heads).rooms:
             with suppress(RoomInvalid, RoomLocked):
-                found[slug] = chat.approach(slug, me()).head
+                found[slug] = chat.approach(slug, reader).head
         return make_response(found)
 
     @pages.get("/r/<slug>")
@@ -203,10 +203,3 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
 def moment(ms: int) -> datetime:
     """In UTC: the server does not know where its reader is."""
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def positive(text: str) -> int:
-    """refuses PayloadInvalid"""
-    if not text.isascii() or not text.isdigit() or len(text) > 19 or not 0 < int(text) < 2**63:
-        raise PayloadInvalid("A number from 1 upwards is meant here.")
-    return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
@@ -44,6 +44,16 @@ class Noticed(Struct, frozen=True):
 
     rooms: list[str]
     is_new: bool
+
+
+# As many as a browser remembers of its own (static/js/recent-rooms.js).
+HEADS_ASKED: Final = 50
+
+
+class Heads(Payload, frozen=True):
+    """The page asks how far the talk of these rooms is."""
+
+    rooms: Annotated[list[str], Meta(max_length=HEADS_ASKED)]
 
 
 class Status(Struct, frozen=True):

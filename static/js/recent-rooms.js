@@ -1,7 +1,8 @@
 import { forgetMark } from './read-marks.js'
 import { keep, recall } from './storage.js'
 
-const MOST = 12
+// So many may be asked about at once.
+const MOST = 50
 
 // The rooms this browser was in, the latest first: {slug, title, seen_at_ms}.
 export const recentRooms = () => recall('rooms', [])
