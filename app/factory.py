@@ -22,7 +22,21 @@ from app.transport import runner
 from app.transport.hubs import begin, soon
 from app.transport.live import Live
 from app.transport.native import NativeThreads
-from app.web import api, assets, errors, headers, health, operator, packing, pages, sharing, sockets, theme, words
+from app.web import (
+    api,
+    assets,
+    errors,
+    headers,
+    health,
+    modules,
+    operator,
+    packing,
+    pages,
+    sharing,
+    sockets,
+    theme,
+    words,
+)
 from app.web.admission import Admission
 from app.web.crowds import Crowds
 from app.web.draining import Drain
@@ -122,6 +136,7 @@ def wire(settings: Settings) -> House:
         operator.blueprint(chat, callers, followers, teller, crowds, limits, drain, operator_token, runner.ask_to_stop)
     )
     assets.register(app, ROOT / "static")
+    modules.register(app, ROOT / "static")
     errors.register(app, words.register(app, ROOT / "static" / "words"))
     theme.register(app)
     packing.register(app)
