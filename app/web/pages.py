@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +42,7 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             raise PayloadInvalid(f"The form has no field {field}.")
         return value
 
-    def name_page(slug: str | None, name: str, error: Refusal | None = None, free: Sequence[str] = ()) -> str:
+    def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
         room = chat.approach(slug, me()) if slug else None
         here = chat.members(slug) if slug else []
         return render_template(
@@ -56,11 +55,11 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             members=[member.name for member in here[:NAMES_SHOWN]],
             count=len(here),
             error=error,
-            free_names=free,
+            free_names=error.free if error else (),
         )
 
-    def taken(slug: str, name: str) -> Response:
-        return make_response(name_page(slug, "", NameTaken(name), chat.free_names(slug, name)), 409)
+    def taken(slug: str, no: NameTaken) -> Response:
+        return make_response(name_page(slug, "", no), 409)
 
     @pages.context_processor
     def limits_for_pages() -> dict[str, Any]:
@@ -119,8 +118,8 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             chat.check_entry(slug, me(), name)
         except NameInvalid:
             return redirect(url_for("pages.name", room=slug), 303)
-        except NameTaken:
-            return taken(slug, name)
+        except NameTaken as no:
+            return taken(slug, no)
         room = chat.room(slug)
         return render_template(
             "room.html",
@@ -150,9 +149,9 @@ def blueprint(chat: Chat, teller: Teller, identity: Identity, limits: RateLimits
             name = chat.check_entry(slug, me(), wanted) if slug else chat.clean_name(wanted)
         except NameInvalid as no:
             return make_response(name_page(slug, "", no), 400)
-        except NameTaken:
+        except NameTaken as no:
             assert slug
-            return taken(slug, chat.clean_name(wanted))
+            return taken(slug, no)
         session["name"] = name
         if slug:
             rename_where_open(slug, name)

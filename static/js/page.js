@@ -24,7 +24,6 @@ import { strip } from './strip.js'
 import { learn } from './times.js'
 import { trouble } from './trouble.js'
 import { onWake } from './wake.js'
-import { reason } from './words.js'
 
 // The page of the rooms: one connection and one place for what waits, for all of them. The address is the shown room's.
 const on = parts(document)
@@ -64,7 +63,10 @@ const naming = nameDialog(
     form: on.nameForm,
     title: on.nameTitle,
     field: on.newName,
-    refusal: on.nameRefusal,
+    place: on.nameRefusal,
+    others: on.nameOthers,
+    free: on.nameFree,
+    template: document.getElementById('free-name'),
     cancel: on.nameCancel,
     save: on.nameSave,
   },
@@ -75,7 +77,7 @@ const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow
 )
 
 const column = roomsColumn(
-  { column: on.rooms, list: on.roomsList, template: document.getElementById('room-link'), form: on.go, field: on.goName, refusal: on.goRefusal },
+  { column: on.rooms, list: on.roomsList, template: document.getElementById('room-link'), form: on.go, field: on.goName, place: on.goRefusal },
   { show: (slug) => go(open.get(slug)), go: visit },
 )
 
@@ -157,7 +159,7 @@ function list() {
 // The shown room may want another name, or have trouble to tell.
 function look() {
   const { is, refusal } = open.shown().state()
-  if (is === 'unnamed') naming.choose(open.shown(), reason(refusal))
+  if (is === 'unnamed') naming.choose(open.shown(), refusal)
   if (is === 'in') naming.letIn()
   warning.look()
 }
