@@ -68,7 +68,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     },
   })
 
-  const news = notices({ slug, title: () => title, namesMe, opened: tells.open })
+  const news = notices({ slug, title: () => title, namesMe, opened: tells.open, signal: gone.signal })
   const unseen = unread({ slug, log: here.log, me: me.id, namesMe })
   const write = richText({ template: template('code-block'), still: (change) => reading.still(change) })
   const lines = lineList(on.lines, {

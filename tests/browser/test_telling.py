@@ -166,6 +166,25 @@ def test_what_was_read_in_another_tab_is_not_told(person: People, room: str) -> 
     assert len(told(ann)) == 1
 
 
+def test_of_two_hidden_tabs_in_a_room_one_tells(person: People, room: str) -> None:
+    ann, bob = at_a_desktop(person, "Ann").enters(room), person("Bob").enters(room)
+    other = ann.tab()
+    other.add_init_script(f"({DESKTOP})()")
+    other.goto(f"/r/{room}")
+    ann.is_in(other)
+    asks_for(ann, "On the desktop", "All")
+    other.evaluate("Notification.requestPermission()")
+    for page in (ann.page, other):
+        page.evaluate(SEEN, False)
+        page.evaluate("() => { window.told.push = ({ body }) => { localStorage.told = `${localStorage.told ?? ''}${body} ` } }")
+
+    for text in ("one", "two"):
+        bob.says(text)
+        other.wait_for_function("(text) => localStorage.told?.includes(text)", arg=text)
+
+    assert other.evaluate("localStorage.told") == "one two "
+
+
 def test_a_tone_is_heard_as_asked_for_and_once_to_try_it(person: People, room: str) -> None:
     ann, bob = at_a_desktop(person, "Ann").enters(room), person("Bob").enters(room)
 
