@@ -127,6 +127,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
 
   function draw() {
     reading.draw()
+    unseen.note()
     tells.read()
     aloud.readOut()
     if (node.hidden) return
@@ -199,6 +200,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
       draw()
     },
 
+      reading.shown()
     hide() {
       place = on.scroller.scrollTop
       node.hidden = true

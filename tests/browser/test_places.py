@@ -83,6 +83,13 @@ def has_read(ann: Person, room: str, number: int) -> None:
     )
 
 
+def beside(ann: Person, room: str) -> None:
+    """Another room on the same page."""
+    ann.page.get_by_label("Go to a room").first.fill(room)
+    ann.page.keyboard.press("Enter")
+    ann.page.wait_for_url(f"**/r/{room}")
+
+
 def test_a_long_talk_is_paged_both_ways_with_few_lines_and_none_that_slips(person: People, talk: Guest) -> None:
     ann = person("Amy").enters(talk.room)
     expect(ann.message(f"line {TALK}")).to_be_in_viewport()
@@ -281,6 +288,33 @@ def test_only_live_messages_of_others_are_read_out(person: People, house: House)
 
     expect(aloud.locator("p")).to_have_text(["Cid: hello"])
     expect(ann.page.get_by_role("log")).to_have_attribute("aria-live", "off")
+
+
+def test_a_hidden_room_with_much_unread_opens_at_the_first_of_it_each_time_it_is_shown(
+    person: People, house: House
+) -> None:
+    cid = house.guest("Cid")
+    cid.joins()
+    ann = person("Ann").enters(house.room)
+    for first, last in ((1, 300), (301, 360)):
+        beside(ann, f"{house.room}-2")
+        cid.says("@Ann, this is the first")
+        says(cid, first, last)
+        shown = ann.page.locator(f'.rooms a[href="/r/{house.room}"]')
+        expect(shown.get_by_label(f"{last - first + 2} unread messages")).to_be_visible()
+        expect(shown.get_by_label("1 mention of you")).to_be_visible()
+        number = mark(ann, house.room)
+
+        shown.click()
+
+        room = ann.page.locator(".room:visible")
+        expect(room.locator(".new")).to_be_in_viewport()
+        expect(room.locator(".new ~ .message").first).to_contain_text("this is the first")
+        expect(room.get_by_role("button", name="new")).to_be_visible()
+        assert mark(ann, house.room) == number
+        room.get_by_role("button", name="new").click()
+        has_read(ann, house.room, last + (1 if first == 1 else 2))
+        expect(shown.get_by_role("img")).to_have_count(0)
 
 
 TALL = """text => {
