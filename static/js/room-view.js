@@ -123,6 +123,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
   emojiButton(
     { button: on.emojiButton, panel: on.emoji, search: on.emojiSearch, groups: on.emojiGroups, grid: on.emojiGrid, status: on.emojiStatus },
     { take: box.insert, closed: box.focus },
+    gone.signal,
   )
 
   function draw() {
