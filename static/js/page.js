@@ -5,6 +5,7 @@ import { parts } from './dom.js'
 import { aboveKeyboard } from './keyboard.js'
 import { linkedMessage } from './message-links.js'
 import { reloadOnce, understood } from './mistaken.js'
+import { leaveDialog } from './leave-dialog.js'
 import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
 import { openRooms, rememberOpen } from './open-rooms.js'
@@ -72,6 +73,7 @@ const naming = nameDialog(
   },
   { rename, away: leave },
 )
+const leaving = leaveDialog({ dialog: on.leaveDialog, text: on.leaveText, yes: on.leaveYes })
 const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow }, () =>
   trouble(wire.state(), open.shown().state(), { tryNow: wire.now, reload: () => location.reload(), leave: () => leave(open.shown()) }),
 )
@@ -138,7 +140,9 @@ function show(view) {
   open.show(view)
   naming.close()
   if (view.state().is === 'in') rememberRoom({ slug: view.slug, title: view.title() })
-  if (!matchMedia('(pointer: coarse)').matches) view.focus()
+  // On touch the box would bring up the keyboard; the focus must not stay in the room that is hidden now.
+  if (matchMedia('(pointer: coarse)').matches) view.focusTitle()
+  else view.focus()
   rememberAll()
   list()
   look()
@@ -165,6 +169,8 @@ function look() {
 }
 
 async function leave(view) {
+  const unsent = view.unsent()
+  if (unsent && !(await leaving.agrees({ unsent, keeps: store.keeps() }))) return
   const next = open.after(view)
   if (!next) {
     rememberOpen(meId, [])
@@ -210,6 +216,13 @@ async function rename(room, name) {
   fetch('/name', { method: 'POST', body, keepalive: true, redirect: 'manual' }).catch(() => {})
 }
 
+// The browser kept the page as it was. A room that was left or forgotten since is not joined behind its reader's back.
+function comeBack() {
+  const kept = openRooms(meId).map((room) => room.slug)
+  if (open.all().every((room) => kept.includes(room.slug))) wire.open()
+  else location.reload()
+}
+
 // The address may name a message.
 function toLinked() {
   const number = linkedMessage(location.hash)
@@ -223,7 +236,7 @@ on.skip.addEventListener('click', (event) => {
 })
 // A page that goes away says so itself: the browser may keep it, and its socket, for minutes.
 addEventListener('pagehide', wire.close)
-addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
+addEventListener('pageshow', ({ persisted }) => persisted && comeBack())
 onWake(wire.now)
 // Another room's message is not asked for by going back to where that room was left.
 addEventListener('hashchange', ({ oldURL }) => new URL(oldURL).pathname === location.pathname && toLinked())

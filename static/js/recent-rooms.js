@@ -1,3 +1,4 @@
+import { forgetOpen } from './open-rooms.js'
 import { forgetMark } from './read-marks.js'
 import { keep, recall } from './storage.js'
 
@@ -10,6 +11,7 @@ export const recentRooms = () => recall('rooms', [])
 export function forgetRoom(slug) {
   keep('rooms', recentRooms().filter((room) => room.slug !== slug))
   forgetMark(slug)
+  forgetOpen(slug)
 }
 
 export function rememberRoom({ slug, title }, now = Date.now()) {

@@ -127,8 +127,8 @@ export function roomView(node, { slug, title, name }, page, tells) {
   )
 
   function draw() {
-    reading.draw()
     unseen.note()
+    reading.draw()
     tells.read()
     aloud.readOut()
     if (node.hidden) return
@@ -192,16 +192,18 @@ export function roomView(node, { slug, title, name }, page, tells) {
     out: here.out,
     rename: here.rename,
     unread: unseen.look,
+    unsent: here.unsent,
     focus: box.focus,
+    focusTitle: () => on.heading.focus(),
     goTo: reading.goTo,
 
     show() {
       node.hidden = false
       on.scroller.scrollTop = place
+      reading.shown()
       draw()
     },
 
-      reading.shown()
     hide() {
       place = on.scroller.scrollTop
       node.hidden = true

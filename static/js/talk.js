@@ -112,6 +112,8 @@ export function talk({ room, me, wire, store, tells }) {
       outgoing.retry(client_id)
     },
     discard: outgoing.discard,
+    // How many messages of mine the room does not have.
+    unsent: () => outgoing.entries().length,
     refresh: outgoing.refresh,
     typing: () => session.ask('typing:start').catch(() => {}),
 

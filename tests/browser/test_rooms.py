@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.person import WITHIN_MS, Person
+from tests.live import Server
 
 People = Callable[..., Person]
 
@@ -132,7 +133,6 @@ def test_leaving_one_room_shows_another_and_leaving_the_last_leads_to_the_lobby(
     ann.leaves()
 
 
-def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: str) -> None:
 # What listens to the whole page, and by which signal it ends.
 LISTENERS = """() => {
   window.signals = []
@@ -221,6 +221,7 @@ def test_a_page_the_browser_kept_joins_no_room_that_was_left_meanwhile(person: P
     ann.sees("still here?")
 
 
+def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: str) -> None:
     person("Ann").enters(f"{room}-2")
     other = person("Ann").enters(room)
 
@@ -230,6 +231,8 @@ def test_a_page_the_browser_kept_joins_no_room_that_was_left_meanwhile(person: P
     expect(dialog).to_contain_text("Somebody here is called Ann")
     dialog.get_by_label("Your name in this room").fill("ANN")
     dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Somebody here is called ANN")
+    dialog.get_by_role("button", name="ANN 2", exact=True).click()
 
     expect(other.page.locator(".room:visible .person__name")).to_have_text(["ANN 2", "Ann"])
     link(other, room).click()
@@ -297,8 +300,6 @@ def test_a_room_to_be_warned_of_opens_by_its_own_page(person: People, room: str)
     ann = person("Ann").enters(room)
 
     column(ann).get_by_label("Go to a room").first.fill("p\u0430ypal " + room)
-    expect(dialog).to_contain_text("Somebody here is called ANN")
-    dialog.get_by_role("button", name="ANN 2", exact=True).click()
     ann.page.keyboard.press("Enter")
 
     expect(ann.page.get_by_role("complementary", name="Look closely")).to_be_visible()
@@ -316,6 +317,7 @@ def test_on_a_phone_the_rooms_are_behind_a_button_that_shows_when_something_wait
     link(ann, room).tap()
 
     expect(column(ann)).to_be_hidden()
+    expect(ann.page.get_by_role("heading", name=titled(room), exact=True)).to_be_focused()
     ann.sees("are you there?")
 
 
