@@ -13,7 +13,6 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_NODE = 18
@@ -162,8 +161,8 @@ def _symbol(file: Path) -> str:
 
 
 def _emoji(data: Path, language: str) -> str:
-    """The groups as JSON: lists of [emoji, "name other_name …", "word that finds it …"]; names are those of GitHub,
-    words those of the language, if it has any, and English ones.
+    """The groups as JSON: lists of [emoji, "name other_name …", "What it is called", "word that finds it too …"]; names
+    are those of GitHub, what it is called and the words those of the language, if it has any, and English words.
     """
     known = json.loads((data / "en" / "data.json").read_text(encoding="utf-8"))
     names = json.loads((data / "en" / "shortcodes" / "github.json").read_text(encoding="utf-8"))
@@ -175,16 +174,19 @@ def _emoji(data: Path, language: str) -> str:
         rows = []
         for each in sorted(fit, key=lambda one: one["order"]):
             own = names.get(each["hexcode"], re.sub(r"\W+", "_", each["label"].lower()))
-            words = dict.fromkeys([*_words(local.get(each["hexcode"], each)), *_words(each)])
+            spoken_of = local.get(each["hexcode"], each)
+            called = _words(spoken_of["label"])
+            words = dict.fromkeys(_words(" ".join([*spoken_of.get("tags", []), each["label"], *each.get("tags", [])])))
             # A sign that is a picture by itself takes no sign that asks for one.
             sign = chr(int(each["hexcode"], 16)) if each["type"] and "-" not in each["hexcode"] else each["emoji"]
-            rows.append([sign, own if isinstance(own, str) else " ".join(own), " ".join(words)])
+            names_of = own if isinstance(own, str) else " ".join(own)
+            rows.append([sign, names_of, spoken_of["label"], " ".join(word for word in words if word not in called)])
         groups.append(rows)
     return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))
 
 
-def _words(emoji: dict[str, Any]) -> list[str]:
-    return " ".join([emoji["label"], *emoji.get("tags", [])]).lower().split()
+def _words(text: str) -> list[str]:
+    return text.lower().split()
 
 
 def _stamp(root: Path) -> str:

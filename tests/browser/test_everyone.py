@@ -92,7 +92,7 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     found["help"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.get_by_role("button", name="Emoji", exact=True).click()
-    expect(ann.page.get_by_role("button", name="grinning", exact=True)).to_be_visible()
+    expect(ann.page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
     found["emoji"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.evaluate("Object.defineProperty(navigator, 'clipboard', {}); document.execCommand = () => false")
