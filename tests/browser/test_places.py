@@ -219,6 +219,17 @@ def test_a_room_opens_at_the_first_unread_below_a_divider(person: People, talk: 
     has_read(ann, talk.room, TALK)
 
 
+def test_much_unread_is_counted_as_the_language_writes_numbers(person: People, talk: Guest) -> None:
+    jan = person("Jan", locale="de")
+    knows(jan, talk.room, 0)
+    jan.enters(talk.room)
+    expect(jan.page).to_have_title(re.compile(r"^\(1\.200\) "))
+
+    jan.page.goto("/")
+
+    expect(jan.page.locator(".recent__count")).to_have_text("1.200")
+
+
 def test_a_room_read_to_the_end_opens_at_the_end_without_a_divider(person: People, talk: Guest) -> None:
     ann = person("Gus").enters(talk.room)
     has_read(ann, talk.room, TALK)

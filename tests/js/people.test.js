@@ -40,6 +40,14 @@ test('who is back soon after a restart was never gone', () => {
   assert.equal(room.member('b').name, 'Bob')
 })
 
+test('I come first, then all others as people sort names', () => {
+  const room = roster()
+  const names = ['Zoe', 'éva', 'Eve', 'Äda', 'bob', 'Adi', '10', 'Ann']
+  room.open({ members: names.map((name, at) => ({ id: String(at), name })), count: names.length })
+
+  assert.deepEqual(room.list('0').map(({ name }) => name), ['Zoe', '10', 'Äda', 'Adi', 'Ann', 'bob', 'éva', 'Eve'])
+})
+
 test('who is back much later has joined', () => {
   const room = roster()
   room.open({ members: [ANN, BOB], count: 2 }, 0)
