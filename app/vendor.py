@@ -14,6 +14,8 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
+from app import bootstrap
+
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_NODE = 18
 TIMEOUT_S = 600
@@ -21,8 +23,8 @@ TIMEOUT_S = 600
 COPIED = {
     "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
     "markdown-it.esm.min.js": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
-    "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
+STYLE = "bootstrap.min.css"
 ICONS = (
     "arrow-down", "bell", "bell-slash", "box-arrow-right", "circle-half", "copy", "emoji-smile",
     "exclamation-triangle", "link-45deg", "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share",
@@ -138,10 +140,9 @@ def _run(command: list[str], folder: Path, failure: str, remedy: str) -> None:
 def _make(modules: Path, made: Path, stamp: str) -> Path:
     made.mkdir()
     for name, source in COPIED.items():
-        text = (modules / source).read_text(encoding="utf-8")
-        # The maps stay behind, so the developer tools must not ask for them.
-        text = re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", text)
-        (made / name).write_text(text, encoding="utf-8")
+        (made / name).write_text(_without_map(modules / source), encoding="utf-8")
+    style = _without_map(modules / "bootstrap" / "dist" / "css" / STYLE)
+    (made / STYLE).write_text(bootstrap.used_of(style), encoding="utf-8")
     symbols = [_symbol(modules / "bootstrap-icons" / "icons" / f"{name}.svg") for name in ICONS]
     credit = "<!-- Bootstrap Icons, MIT licence, The Bootstrap Authors -->"
     sprite = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', credit, *symbols, "</svg>", ""])
@@ -150,6 +151,11 @@ def _make(modules: Path, made: Path, stamp: str) -> Path:
         (made / name).write_text(_emoji(modules / "emojibase-data", language), encoding="utf-8")
     (made / STAMP).write_text(stamp, encoding="utf-8")
     return made
+
+
+def _without_map(file: Path) -> str:
+    """The maps stay behind, so the developer tools must not ask for them."""
+    return re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", file.read_text(encoding="utf-8"))
 
 
 def _symbol(file: Path) -> str:
@@ -190,11 +196,12 @@ def _words(text: str) -> list[str]:
 
 
 def _stamp(root: Path) -> str:
-    return hashlib.sha256((root / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    makers = [root / "package-lock.json", Path(__file__), Path(bootstrap.__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in makers)).hexdigest()
 
 
 def _is_complete(vendor: Path, stamp: str) -> bool:
-    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, *EMOJI, STAMP)):
+    if not all((vendor / name).exists() for name in (*COPIED, STYLE, SPRITE, *EMOJI, STAMP)):
         return False
     return (vendor / STAMP).read_text(encoding="utf-8") == stamp
 
