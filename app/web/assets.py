@@ -64,9 +64,8 @@ def _found(folder: Path, filename: str) -> Path | None:
 
 
 def _answer(path: Path, *, is_final: bool) -> Response:
-    mtime_ns = path.stat().st_mtime_ns
     wants_packed = request.accept_encodings["gzip"] > 0 and path.suffix in PACKED_WELL
-    body, is_packed = _content(path, mtime_ns, wants_packed)
+    body, is_packed, tag = _content(path, path.stat().st_mtime_ns, wants_packed)
     # A page says that it is UTF-8, and so is all that it asks for.
     response = Response(body, content_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
     if is_packed:
@@ -76,16 +75,22 @@ def _answer(path: Path, *, is_final: bool) -> Response:
         response.headers["Cache-Control"] = f"max-age={YEAR_S}, immutable"
         return response
     response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(f"{mtime_ns:x}{'z' if is_packed else ''}")
+    response.set_etag(tag)
     return response.make_conditional(request.environ)
 
 
 @cache
-def _content(path: Path, _mtime_ns: int, wants_packed: bool) -> tuple[bytes, bool]:
-    """A file's bytes as they travel, packed if that was asked for and helps. Read once: the files are few and small."""
+def _content(path: Path, _mtime_ns: int, wants_packed: bool) -> tuple[bytes, bool, str]:
+    """A file's bytes as they travel, packed if that was asked for and helps, and a word for them. Read once: the files
+    are few and small.
+    """
     plain = lean(path, path.read_bytes())
     if wants_packed and len(plain) >= LEAST_BYTES:
         packed = gzip.compress(plain, 9, mtime=0)
         if len(packed) < len(plain):
-            return packed, True
-    return plain, False
+            return packed, True, _word(packed)
+    return plain, False, _word(plain)
+
+
+def _word(content: bytes) -> str:
+    return hashlib.blake2s(content, digest_size=VERSION_BYTES).hexdigest()

@@ -69,6 +69,16 @@ def test_our_code_travels_lean_and_that_of_others_as_it_came(client, folder, nam
     assert client.get(f"/static/{name}").text == travels
 
 
+def test_a_style_sheet_takes_along_those_it_imports(client, folder):
+    (folder / "css").mkdir()
+    (folder / "css" / "page.css").write_text('/* Both. */\n@import "a.css";\n@import "../vendor/b.css";\nmain {}\n')
+    (folder / "css" / "a.css").write_text("/* One. */\na {\n  color: red;\n}\n")
+    (folder / "vendor").mkdir()
+    (folder / "vendor" / "b.css").write_text("/*! MIT */b{}\n")
+
+    assert client.get("/static/css/page.css").text == "a {\ncolor: red;\n}\n/*! MIT */b{}\nmain {}\n"
+
+
 def test_no_text_of_our_code_goes_over_the_end_of_a_line():
     """Such a text would lose its indentation on its way."""
     lines = [line for path in (ROOT / "static" / "js").glob("*.js") for line in path.read_text("utf-8").splitlines()]
