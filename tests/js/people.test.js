@@ -67,13 +67,6 @@ test('whose name mixes alphabets is known by every way they come, and no longer 
   assert.equal(room.member('b').mixed, undefined)
 })
 
-test('I stand first, the others by name', () => {
-  const room = roster()
-  room.open({ members: [{ id: 'z', name: 'Zed' }, BOB, { id: 'é', name: 'Éva' }, ANN], count: 4 })
-
-  assert.deepEqual(room.list('z').map(({ name }) => name), ['Zed', 'Ann', 'Bob', 'Éva'])
-})
-
 test('a crowd is counted, and listed as far as it was read', () => {
   const room = roster()
   room.open({ members: [ANN], count: 900, partial: true })
