@@ -23,8 +23,10 @@ TIMEOUT_S = 600
 COPIED = {
     "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
     "markdown-it.esm.min.js": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
+    "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
-STYLE = "bootstrap.min.css"
+# The two thousand characters that have a name in HTML are a third of it, and no text of a talk is read for them.
+NAMED_CHARACTERS = re.compile(r"""(decode-data-html\.js\nvar \w+ = )/\* #__PURE__ \*/ \w+\("[^"]*"[^()]*\)""")
 ICONS = (
     "arrow-down", "bell", "bell-slash", "box-arrow-right", "circle-half", "copy", "emoji-smile",
     "exclamation-triangle", "link-45deg", "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share",
@@ -140,9 +142,7 @@ def _run(command: list[str], folder: Path, failure: str, remedy: str) -> None:
 def _make(modules: Path, made: Path, stamp: str) -> Path:
     made.mkdir()
     for name, source in COPIED.items():
-        (made / name).write_text(_without_map(modules / source), encoding="utf-8")
-    style = _without_map(modules / "bootstrap" / "dist" / "css" / STYLE)
-    (made / STYLE).write_text(bootstrap.used_of(style), encoding="utf-8")
+        (made / name).write_text(_lighter(name, (modules / source).read_text(encoding="utf-8")), encoding="utf-8")
     symbols = [_symbol(modules / "bootstrap-icons" / "icons" / f"{name}.svg") for name in ICONS]
     credit = "<!-- Bootstrap Icons, MIT licence, The Bootstrap Authors -->"
     sprite = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', credit, *symbols, "</svg>", ""])
@@ -153,9 +153,16 @@ def _make(modules: Path, made: Path, stamp: str) -> Path:
     return made
 
 
-def _without_map(file: Path) -> str:
-    """The maps stay behind, so the developer tools must not ask for them."""
-    return re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", file.read_text(encoding="utf-8"))
+def _lighter(name: str, text: str) -> str:
+    """Without what no page needs. The maps stay behind, so the developer tools must not ask for them."""
+    text = re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", text)
+    if name.startswith("bootstrap"):
+        return bootstrap.used_of(text)
+    if name.startswith("markdown-it"):
+        text, found = NAMED_CHARACTERS.subn(r"\1new Uint16Array(1)", text)
+        if found != 1:
+            raise VendorError("markdown-it is not as expected: fix NAMED_CHARACTERS in app/vendor.py.")
+    return text
 
 
 def _symbol(file: Path) -> str:
@@ -201,7 +208,7 @@ def _stamp(root: Path) -> str:
 
 
 def _is_complete(vendor: Path, stamp: str) -> bool:
-    if not all((vendor / name).exists() for name in (*COPIED, STYLE, SPRITE, *EMOJI, STAMP)):
+    if not all((vendor / name).exists() for name in (*COPIED, SPRITE, *EMOJI, STAMP)):
         return False
     return (vendor / STAMP).read_text(encoding="utf-8") == stamp
 

@@ -22,7 +22,8 @@ printf '%s' "$FAKE_EMOJI" >node_modules/emojibase-data/en/data.json
 printf '%s' "$FAKE_GERMAN" >node_modules/emojibase-data/de/data.json
 printf '{"1F44D":["+1","thumbsup"]}' >node_modules/emojibase-data/en/shortcodes/github.json
 printf 'io()\\n//# sourceMappingURL=io.map' >node_modules/socket.io-client/dist/socket.io.esm.min.js
-printf 'md()\\n//# sourceMappingURL=md.map' >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
+printf 'md()\\n//#region decode-data-html.js\\nvar u = /* #__PURE__ */ l("&a", 1);\\n//# sourceMappingURL=md.map' \\
+  >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
 printf '/*! MIT */a{b:c}.btn,.nav{}.nav{}\\n/*# sourceMappingURL=a.map */' \\
   >node_modules/bootstrap/dist/css/bootstrap.min.css
 for icon in $FAKE_ICONS; do
@@ -114,7 +115,7 @@ def test_the_folder_is_made_without_maps_and_nothing_else_stays(project, program
     ]
     assert made["bootstrap.min.css"] == "/*! MIT */a{b:c}.btn{}"
     assert made["socket.io.esm.min.js"] == "io()\n"
-    assert made["markdown-it.esm.min.js"] == "md()\n"
+    assert made["markdown-it.esm.min.js"] == "md()\n//#region decode-data-html.js\nvar u = new Uint16Array(1);\n"
     assert sorted(path.name for path in project.iterdir()) == [".npmrc", "package-lock.json", "package.json", "static"]
 
 
@@ -169,6 +170,13 @@ def test_a_failing_npm_leaves_the_old_folder_and_says_what_to_do(project, progra
     assert sorted(path.name for path in project.iterdir()) == [".npmrc", "package-lock.json", "package.json", "static"]
 
 
+def test_a_reader_of_markdown_that_looks_otherwise_is_one_sentence(project, programs):
+    programs(node=FAKE_NODE, npm=FAKE_NPM.replace("decode-data-html", "names"))
+
+    with pytest.raises(vendor.VendorError, match="markdown-it is not as expected"):
+        vendor.ensure(project)
+
+
 def test_a_missing_lock_is_one_sentence(project, programs):
     (project / "package-lock.json").unlink()
 
@@ -206,7 +214,7 @@ def test_every_icon_of_a_template_is_in_the_sprite():
 def test_of_bootstrap_the_classes_of_the_templates_are_kept_and_no_others():
     templates = "".join(path.read_text() for path in (vendor.ROOT / "templates").rglob("*.html"))
     classes = " ".join(re.findall(r'class="([^"]*)"', re.sub(r"\{%.*?%\}|\{\{ '(.*?)' .*?\}\}", r"\1", templates)))
-    whole = (need_node_modules() / "bootstrap" / "dist" / "css" / vendor.STYLE).read_text("utf-8")
+    whole = (need_node_modules() / "bootstrap" / "dist" / "css" / "bootstrap.min.css").read_text("utf-8")
 
     assert set(re.findall(r"[a-z][\w-]+", classes)) & set(re.findall(r"\.([a-z][\w-]*)", whole)) == bootstrap.CLASSES
 
