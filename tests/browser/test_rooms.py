@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.browser.person import WITHIN_MS, Person
-from tests.live import Server
+from tests.browser.columns import column, goes, link, titled
+from tests.browser.person import Person
 
 People = Callable[..., Person]
 
@@ -24,27 +24,6 @@ AWAY = """() => {
 @pytest.fixture(scope="module")
 def server_settings() -> dict[str, str]:
     return {"CHAT_ROOMS_PER_CONNECTION": str(ROOMS_AT_ONCE), "CHAT_LEAVE_GRACE_S": "1"}
-
-
-def column(person: Person) -> Locator:
-    return person.page.get_by_role("navigation", name="Your rooms")
-
-
-def goes(person: Person, room: str) -> None:
-    """By the box in the column."""
-    column(person).get_by_label("Go to a room").first.fill(room)
-    person.page.keyboard.press("Enter")
-    person.page.wait_for_url(f"**/r/{room}")
-    expect(person.page.locator(".room:visible .person--me")).to_have_count(1, timeout=WITHIN_MS)
-
-
-def titled(room: str) -> str:
-    """As a room is called that was opened by its link."""
-    return room.replace("-", " ")
-
-
-def link(person: Person, room: str) -> Locator:
-    return column(person).locator(f'a[href="/r/{room}"]')
 
 
 def test_another_room_opens_beside_the_first_over_the_same_connection(person: People, room: str) -> None:
@@ -118,107 +97,6 @@ def test_the_open_rooms_survive_a_reload(person: People, room: str) -> None:
     bob.says("after the reload")
 
     expect(link(ann, room).get_by_label("1 unread message")).to_be_visible()
-
-
-def test_leaving_one_room_shows_another_and_leaving_the_last_leads_to_the_lobby(person: People, room: str) -> None:
-    ann, bob = person("Ann").enters(room), person("Bob").enters(room)
-    goes(ann, f"{room}-2")
-    link(ann, room).click()
-
-    ann.page.get_by_role("button", name="Leave the room").click()
-    ann.page.wait_for_url(f"**/r/{room}-2")
-    bob.sees_people("Bob")
-
-    expect(column(ann).get_by_role("listitem")).to_have_count(1)
-    ann.leaves()
-
-
-# What listens to the whole page, and by which signal it ends.
-LISTENERS = """() => {
-  window.signals = []
-  const add = document.addEventListener
-  document.addEventListener = (type, hear, options) => {
-    if (type === 'pointerdown') window.signals.push(options?.signal)
-    add.call(document, type, hear, options)
-  }
-}"""
-
-
-def test_a_room_that_was_left_listens_no_more(person: People, room: str) -> None:
-    ann = person("Ann").enters(room)
-    ann.page.evaluate(LISTENERS)
-    goes(ann, f"{room}-2")
-    shown = ann.page.locator(".room:visible")
-    shown.get_by_role("button", name="Emoji", exact=True).click()
-    expect(shown.get_by_role("dialog", name="Emoji")).to_be_visible()
-
-    shown.get_by_role("button", name="Leave the room").click()
-
-    ann.page.wait_for_function("() => window.signals.length === 1 && window.signals[0]?.aborted")
-
-
-def test_whoever_leaves_a_room_with_something_unsent_is_asked_first(person: People, room: str, server: Server) -> None:
-    ann = person("Ann").enters(room)
-    goes(ann, f"{room}-2")
-    server.kill()
-    ann.page.locator("textarea:visible").fill("for later")
-    ann.page.keyboard.press("Enter")
-    dialog = ann.page.get_by_role("dialog", name="Leave with something unsent?")
-    leave = ann.page.locator(".room:visible").get_by_role("button", name="Leave the room")
-
-    leave.click()
-    expect(dialog).to_contain_text("1 message of yours is not sent yet. It waits in this browser")
-    dialog.get_by_role("button", name="Stay").click()
-    expect(link(ann, f"{room}-2")).to_have_count(1)
-    leave.click()
-    ann.page.keyboard.press("Escape")
-    expect(link(ann, f"{room}-2")).to_have_count(1)
-    leave.click()
-    dialog.get_by_role("button", name="Leave the room").click()
-
-    expect(link(ann, f"{room}-2")).to_have_count(0)
-    server.restart()
-    expect(ann.page.locator(".strip")).to_be_hidden(timeout=WITHIN_MS)
-    goes(ann, f"{room}-2")
-    ann.sees("for later")
-    ann.page.locator(".room:visible").get_by_role("button", name="Leave the room").click()
-    expect(link(ann, f"{room}-2")).to_have_count(0)
-
-
-def test_a_room_forgotten_in_the_lobby_does_not_come_back_with_another(person: People, room: str) -> None:
-    ann = person("Ann").enters(room)
-    goes(ann, f"{room}-2")
-    ann.page.goto("/")
-    ann.page.get_by_role("button", name=f"Forget {titled(room)}", exact=True).click()
-
-    ann.page.get_by_role("link", name=f"{room}-2").click()
-    ann.is_in()
-
-    expect(column(ann).get_by_role("listitem")).to_have_count(1)
-    expect(link(ann, room)).to_have_count(0)
-
-
-# The browser keeps a page that was left, and brings it back as it was.
-KEPT = """(changed) => {
-  window.isKept = true
-  dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
-  if (changed) sessionStorage.clear()
-  dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
-}"""
-
-
-def test_a_page_the_browser_kept_joins_no_room_that_was_left_meanwhile(person: People, room: str) -> None:
-    ann, bob = person("Ann").enters(room), person("Bob").enters(room)
-
-    ann.page.evaluate(KEPT, False)
-    bob.says("still here?")
-    ann.sees("still here?")
-    assert ann.page.evaluate("window.isKept")
-    ann.page.evaluate(KEPT, True)
-
-    ann.page.wait_for_function("() => !window.isKept")
-    ann.is_in()
-    ann.sees("still here?")
 
 
 def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: str) -> None:
