@@ -40,6 +40,7 @@ from app.web import (
     headers,
     health,
     metrics,
+    modules,
     operator,
     packing,
     pages,
@@ -181,6 +182,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     app.register_blueprint(operator.blueprint(chat, callers, followers, relay, crowds, drain, check_operator, stop))
     app.register_blueprint(metrics.blueprint(numbers.text, prometheus.CONTENT_TYPE, check_operator))
     assets.register(app, ROOT / "static")
+    modules.register(app, ROOT / "static")
     errors.register(app, words.register(app, ROOT / "static" / "words"), refusals)
     theme.register(app)
     packing.register(app)

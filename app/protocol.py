@@ -6,6 +6,7 @@ A test holds the three equal. Socket.IO 5 over Engine.IO 4, WebSocket only, name
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -279,13 +280,17 @@ CODES: Final = (
 )
 
 
-def refused(code: str, detail: str, retry_after_ms: int | None = None, rule: str = "") -> dict[str, Any]:
+def refused(
+    code: str, detail: str, retry_after_ms: int | None = None, rule: str = "", free: Sequence[str] = ()
+) -> dict[str, Any]:
     """The ack of a refusal. `detail` is a sentence for a person; programs read `code`, and the `rule` of it if it has
-    several.
+    several. `free`: names to take instead of a taken one.
     """
     error: dict[str, Any] = {"code": code, "detail": detail}
     if rule:
         error["rule"] = rule
+    if free:
+        error["free"] = list(free)
     if retry_after_ms is not None:
         error["retry_after_ms"] = retry_after_ms
     return {"ok": False, "error": error}

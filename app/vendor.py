@@ -13,7 +13,8 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Any
+
+from app import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_NODE = 18
@@ -24,6 +25,8 @@ COPIED = {
     "markdown-it.esm.min.js": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
 }
+# The two thousand characters that have a name in HTML are a third of it, and no text of a talk is read for them.
+NAMED_CHARACTERS = re.compile(r"""(decode-data-html\.js\nvar \w+ = )/\* #__PURE__ \*/ \w+\("[^"]*"[^()]*\)""")
 ICONS = (
     "arrow-down", "bell", "bell-slash", "box-arrow-right", "circle-half", "copy", "emoji-smile",
     "exclamation-triangle", "link-45deg", "list", "moon", "pencil", "people", "plus-lg", "qr-code", "send", "share",
@@ -139,10 +142,7 @@ def _run(command: list[str], folder: Path, failure: str, remedy: str) -> None:
 def _make(modules: Path, made: Path, stamp: str) -> Path:
     made.mkdir()
     for name, source in COPIED.items():
-        text = (modules / source).read_text(encoding="utf-8")
-        # The maps stay behind, so the developer tools must not ask for them.
-        text = re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", text)
-        (made / name).write_text(text, encoding="utf-8")
+        (made / name).write_text(_lighter(name, (modules / source).read_text(encoding="utf-8")), encoding="utf-8")
     symbols = [_symbol(modules / "bootstrap-icons" / "icons" / f"{name}.svg") for name in ICONS]
     credit = "<!-- Bootstrap Icons, MIT licence, The Bootstrap Authors -->"
     sprite = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', credit, *symbols, "</svg>", ""])
@@ -151,6 +151,18 @@ def _make(modules: Path, made: Path, stamp: str) -> Path:
         (made / name).write_text(_emoji(modules / "emojibase-data", language), encoding="utf-8")
     (made / STAMP).write_text(stamp, encoding="utf-8")
     return made
+
+
+def _lighter(name: str, text: str) -> str:
+    """Without what no page needs. The maps stay behind, so the developer tools must not ask for them."""
+    text = re.sub(r"\n/[/*]# sourceMappingURL=.*", "\n", text)
+    if name.startswith("bootstrap"):
+        return bootstrap.used_of(text)
+    if name.startswith("markdown-it"):
+        text, found = NAMED_CHARACTERS.subn(r"\1new Uint16Array(1)", text)
+        if found != 1:
+            raise VendorError("markdown-it is not as expected: fix NAMED_CHARACTERS in app/vendor.py.")
+    return text
 
 
 def _symbol(file: Path) -> str:
@@ -162,8 +174,8 @@ def _symbol(file: Path) -> str:
 
 
 def _emoji(data: Path, language: str) -> str:
-    """The groups as JSON: lists of [emoji, "name other_name …", "word that finds it …"]; names are those of GitHub,
-    words those of the language, if it has any, and English ones.
+    """The groups as JSON: lists of [emoji, "name other_name …", "What it is called", "word that finds it too …"]; names
+    are those of GitHub, what it is called and the words those of the language, if it has any, and English words.
     """
     known = json.loads((data / "en" / "data.json").read_text(encoding="utf-8"))
     names = json.loads((data / "en" / "shortcodes" / "github.json").read_text(encoding="utf-8"))
@@ -175,20 +187,24 @@ def _emoji(data: Path, language: str) -> str:
         rows = []
         for each in sorted(fit, key=lambda one: one["order"]):
             own = names.get(each["hexcode"], re.sub(r"\W+", "_", each["label"].lower()))
-            words = dict.fromkeys([*_words(local.get(each["hexcode"], each)), *_words(each)])
+            spoken_of = local.get(each["hexcode"], each)
+            called = _words(spoken_of["label"])
+            words = dict.fromkeys(_words(" ".join([*spoken_of.get("tags", []), each["label"], *each.get("tags", [])])))
             # A sign that is a picture by itself takes no sign that asks for one.
             sign = chr(int(each["hexcode"], 16)) if each["type"] and "-" not in each["hexcode"] else each["emoji"]
-            rows.append([sign, own if isinstance(own, str) else " ".join(own), " ".join(words)])
+            names_of = own if isinstance(own, str) else " ".join(own)
+            rows.append([sign, names_of, spoken_of["label"], " ".join(word for word in words if word not in called)])
         groups.append(rows)
     return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))
 
 
-def _words(emoji: dict[str, Any]) -> list[str]:
-    return " ".join([emoji["label"], *emoji.get("tags", [])]).lower().split()
+def _words(text: str) -> list[str]:
+    return text.lower().split()
 
 
 def _stamp(root: Path) -> str:
-    return hashlib.sha256((root / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    makers = [root / "package-lock.json", Path(__file__), Path(bootstrap.__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in makers)).hexdigest()
 
 
 def _is_complete(vendor: Path, stamp: str) -> bool:

@@ -10,7 +10,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from app import vendor
+from app import bootstrap, vendor
+from tests.needs import need_node_modules
 
 FAKE_NODE = "#!/bin/sh\necho v22.0.0\n"
 FAKE_NPM = """#!/bin/sh
@@ -21,8 +22,10 @@ printf '%s' "$FAKE_EMOJI" >node_modules/emojibase-data/en/data.json
 printf '%s' "$FAKE_GERMAN" >node_modules/emojibase-data/de/data.json
 printf '{"1F44D":["+1","thumbsup"]}' >node_modules/emojibase-data/en/shortcodes/github.json
 printf 'io()\\n//# sourceMappingURL=io.map' >node_modules/socket.io-client/dist/socket.io.esm.min.js
-printf 'md()\\n//# sourceMappingURL=md.map' >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
-printf 'a{}\\n/*# sourceMappingURL=a.map */' >node_modules/bootstrap/dist/css/bootstrap.min.css
+printf 'md()\\n//#region decode-data-html.js\\nvar u = /* #__PURE__ */ l("&a", 1);\\n//# sourceMappingURL=md.map' \\
+  >node_modules/markdown-it/dist/browser/markdown-it.esm.min.mjs
+printf '/*! MIT */a{b:c}.btn,.nav{}.nav{}\\n/*# sourceMappingURL=a.map */' \\
+  >node_modules/bootstrap/dist/css/bootstrap.min.css
 for icon in $FAKE_ICONS; do
   echo '<svg width="16" viewBox="0 0 16 16"><path d="M1 1"/></svg>' >"node_modules/bootstrap-icons/icons/$icon.svg"
 done
@@ -102,17 +105,17 @@ def test_the_folder_is_made_without_maps_and_nothing_else_stays(project, program
     ]
     people, *others = json.loads(made["emoji.en.json"])
     assert people == [
-        ["\u2764\ufe0f", "red_heart", "red heart"],
-        ["\U0001f44d", "+1 thumbsup", "thumbs up yes"],
+        ["\u2764\ufe0f", "red_heart", "red heart", ""],
+        ["\U0001f44d", "+1 thumbsup", "thumbs up", "yes"],
     ]
     assert not any(others)
     assert json.loads(made["emoji.de.json"])[0] == [
-        ["\u2764\ufe0f", "red_heart", "red heart"],
-        ["\U0001f44d", "+1 thumbsup", "daumen hoch up ja thumbs yes"],
+        ["\u2764\ufe0f", "red_heart", "red heart", ""],
+        ["\U0001f44d", "+1 thumbsup", "Daumen hoch", "up ja thumbs yes"],
     ]
-    assert made["bootstrap.min.css"] == "a{}\n"
+    assert made["bootstrap.min.css"] == "/*! MIT */a{b:c}.btn{}"
     assert made["socket.io.esm.min.js"] == "io()\n"
-    assert made["markdown-it.esm.min.js"] == "md()\n"
+    assert made["markdown-it.esm.min.js"] == "md()\n//#region decode-data-html.js\nvar u = new Uint16Array(1);\n"
     assert sorted(path.name for path in project.iterdir()) == [".npmrc", "package-lock.json", "package.json", "static"]
 
 
@@ -167,6 +170,13 @@ def test_a_failing_npm_leaves_the_old_folder_and_says_what_to_do(project, progra
     assert sorted(path.name for path in project.iterdir()) == [".npmrc", "package-lock.json", "package.json", "static"]
 
 
+def test_a_reader_of_markdown_that_looks_otherwise_is_one_sentence(project, programs):
+    programs(node=FAKE_NODE, npm=FAKE_NPM.replace("decode-data-html", "names"))
+
+    with pytest.raises(vendor.VendorError, match="markdown-it is not as expected"):
+        vendor.ensure(project)
+
+
 def test_a_missing_lock_is_one_sentence(project, programs):
     (project / "package-lock.json").unlink()
 
@@ -201,13 +211,37 @@ def test_every_icon_of_a_template_is_in_the_sprite():
     assert used <= set(vendor.ICONS)
 
 
+def test_of_bootstrap_the_classes_of_the_templates_are_kept_and_no_others():
+    templates = "".join(path.read_text() for path in (vendor.ROOT / "templates").rglob("*.html"))
+    classes = " ".join(re.findall(r'class="([^"]*)"', re.sub(r"\{%.*?%\}|\{\{ '(.*?)' .*?\}\}", r"\1", templates)))
+    whole = (need_node_modules() / "bootstrap" / "dist" / "css" / "bootstrap.min.css").read_text("utf-8")
+
+    assert set(re.findall(r"[a-z][\w-]+", classes)) & set(re.findall(r"\.([a-z][\w-]*)", whole)) == bootstrap.CLASSES
+
+
+@pytest.mark.parametrize(
+    "style, left",
+    [
+        ("a,b{c:d}", "a,b{c:d}"),
+        (".btn,.nav .btn,.nav{c:d}.card{}", ".btn{c:d}"),
+        (".btn:not(.nav,.card)>i,.btn:is(.nav,.btn){}", ".btn:not(.nav,.card)>i{}"),
+        ("@media (x){.nav{}}@media (y){.btn{}.nav{}}", "@media (y){.btn{}}"),
+        ("@keyframes spin{0%{a:b}to{c:d}}.btn{}", ".btn{}"),
+        ("[data-bs-theme=dark] .btn{}:root,[data-bs-theme=light]{}", ":root,[data-bs-theme=light]{}"),
+    ],
+)
+def test_of_a_style_sheet_what_no_page_can_meet_is_left_out(style, left):
+    assert bootstrap.used_of(style) == left
+
+
 @pytest.mark.slow
 def test_with_no_node_at_all_it_is_fetched_and_the_real_folder_is_made(project, tmp_path):
     environment = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True, timeout=120)
     (project / "app").mkdir()
     (project / "app" / "__init__.py").touch()
-    shutil.copy(vendor.__file__, project / "app" / "vendor.py")
+    for module in (vendor, bootstrap):
+        shutil.copy(module.__file__, project / "app")
     shutil.copy(vendor.ROOT / "requirements-node.lock", project)
     nothing = tmp_path / "nothing"
     nothing.mkdir()
@@ -221,7 +255,9 @@ def test_with_no_node_at_all_it_is_fetched_and_the_real_folder_is_made(project, 
     made = project / "static" / "vendor"
     assert "export{" in (made / "socket.io.esm.min.js").read_text()
     assert "as default }" in (made / "markdown-it.esm.min.js").read_text()
-    assert "--bs-blue" in (made / "bootstrap.min.css").read_text()
+    style = (made / "bootstrap.min.css").read_text()
+    assert "--bs-blue" in style
+    assert all(f".{each}" in style for each in bootstrap.CLASSES)
     symbols = list(ElementTree.parse(made / "icons.svg").getroot())
     assert [symbol.get("id") for symbol in symbols] == list(vendor.ICONS)
     assert all(symbol.get("viewBox") and len(symbol) for symbol in symbols)

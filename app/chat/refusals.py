@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Refusal(Exception):
@@ -10,11 +10,13 @@ class Refusal(Exception):
 
     values   what the sentence is about, for who says it in another language
     rule     which of the rules that share this code was broken; "" where there is only one
+    free     names that would not be refused
     """
 
     code = "forbidden"
     rule = ""
     values: Mapping[str, str] = {}
+    free: Sequence[str] = ()
 
     def __init__(self, detail: str, retry_after_ms: int | None = None) -> None:
         super().__init__(detail)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,11 +96,12 @@ class Chat:
         """
         wanted = Member(member_id, self.clean_name(raw_name))
         room = self.approach(slug, member_id)
-        self._leave_to_bots(slug, wanted.name)
         rooms_already = self._presence.rooms_of(connection)
         if len(rooms_already) >= self.limits.rooms_per_connection and slug not in rooms_already:
             raise Forbidden("rooms", f"You are in {len(rooms_already)} rooms at once. Leave one of them first.")
-        entry = self._presence.enter(slug, wanted, connection)
+        with self._offering_others(slug, wanted.name):
+            self._leave_to_bots(slug, wanted.name)
+            entry = self._presence.enter(slug, wanted, connection)
         if room.created_at_ms is None:
             self._lookalikes.enter(slug, self._title(slug))
         if entry.is_new:
@@ -170,26 +172,38 @@ class Chat:
     def rename(self, slug: str, member_id: str, raw_name: object) -> tuple[Member, list[Fact]]:
         """refuses NameInvalid, NameTaken, NotInRoom"""
         member = Member(member_id, self.clean_name(raw_name))
-        self._leave_to_bots(slug, member.name)
-        old_name = self._presence.rename(slug, member)
+        with self._offering_others(slug, member.name):
+            self._leave_to_bots(slug, member.name)
+            old_name = self._presence.rename(slug, member)
         return member, [facts.MemberRenamed(slug, member, old_name)] if old_name != member.name else []
 
     def check_entry(self, slug: str, member_id: str, raw_name: object) -> str:
         """The name as it would be shown, if this member came in now. refuses RoomLocked, NameInvalid, NameTaken"""
         self.approach(slug, member_id)
         name = self.clean_name(raw_name)
-        self._leave_to_bots(slug, name)
-        if self._presence.holder(slug, name) not in (None, member_id):
-            raise NameTaken(name)
+        with self._offering_others(slug, name):
+            self._leave_to_bots(slug, name)
+            if self._presence.holder(slug, name) not in (None, member_id):
+                raise NameTaken(name)
         return name
 
     def clean_name(self, raw_name: object) -> str:
         """The name as it would be shown. refuses NameInvalid"""
         return names.clean(raw_name, self.limits.name_chars, self._reserved)
 
-    def free_names(self, slug: str, name: str) -> list[str]:
-        """A few free names like a taken one."""
-        return names.free_like(name, lambda each: self._presence.holder(slug, each) is None, self.limits.name_chars)
+    @contextmanager
+    def _offering_others(self, slug: str, name: str) -> Iterator[None]:
+        """Whoever is refused a taken name is told of a few like it."""
+        try:
+            yield
+        except NameTaken as no:
+            bots = set().union(*(names.keys(bot) for bot in self._bots_of(slug)))
+            no.free = names.free_like(
+                name,
+                lambda each: self._presence.holder(slug, each) is None and not bots & names.keys(each),
+                self.limits.name_chars,
+            )
+            raise
 
     def say(self, slug: str, member_id: str, raw_body: str, client_id: str) -> tuple[Message, list[Fact]]:
         """The message as recorded. No fact means it was recorded before.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import msgspec
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
@@ -13,21 +12,16 @@ from app.chat.refusals import PayloadInvalid, TokenInvalid, Unavailable
 from app.chat.service import Chat
 from app.chat.tokens import Keyring, Kind, Token
 from app.transport import streams
-from app.transport.addresses import key_of
 from app.transport.doorkeeper import TooMany
 from app.web import events, lines, openapi, shapes, wire
+from app.web.asking import BODY_BYTES, address, from_zero, json_body, parse, positive
 from app.web.draining import Drain
 from app.web.following import Followers
 from app.web.headers import HEADERS
 from app.web.limits import RateLimits
-from app.web.pages import positive
 from app.web.relay import Relay
 
-# 5,000 characters of any script, written as JSON escapes inside a form.
-BODY_BYTES: Final = 128 * 1024
 FULL_RETRY_MS: Final = 10_000
-
-P = TypeVar("P", bound=msgspec.Struct)
 
 
 def blueprint(
@@ -121,11 +115,6 @@ def blueprint(
     return api
 
 
-def address() -> str:
-    """Whom this request counts for."""
-    return key_of(request.remote_addr or "")
-
-
 def bearer() -> str | None:
     """The token in the Authorization header; None without one. refuses TokenInvalid for another kind of header"""
     header = request.headers.get("Authorization")
@@ -137,14 +126,6 @@ def bearer() -> str | None:
     return secret.strip()
 
 
-def json_body() -> bytes:
-    """refuses PayloadInvalid for what is no JSON, RequestEntityTooLarge"""
-    request.max_content_length = BODY_BYTES
-    if request.mimetype != "application/json":
-        raise PayloadInvalid("Send JSON, and say so: Content-Type: application/json.")
-    return request.get_data(cache=False)
-
-
 def hook_body() -> bytes:
     """JSON as it is, or the field `payload` of a form. refuses as `json_body`"""
     if request.mimetype != "application/x-www-form-urlencoded":
@@ -153,17 +134,3 @@ def hook_body() -> bytes:
     if "payload" not in request.form:
         raise PayloadInvalid("The form has no field payload. Or send JSON, and say so: Content-Type: application/json.")
     return request.form["payload"].encode("utf-8", "replace")
-
-
-def parse(data: bytes, model: type[P]) -> P:
-    """refuses PayloadInvalid, naming the field"""
-    try:
-        return msgspec.json.decode(data, type=model)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        is_ours = isinstance(error, msgspec.ValidationError)
-        raise PayloadInvalid(f"{error}." if is_ours else "The body is not JSON.") from None
-
-
-def from_zero(text: str) -> int:
-    """refuses PayloadInvalid"""
-    return 0 if text == "0" else positive(text)

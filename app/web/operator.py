@@ -15,7 +15,8 @@ from app.chat import rooms
 from app.chat.refusals import TokenInvalid
 from app.chat.service import Chat
 from app.web import log, shapes, wire
-from app.web.api import address, bearer, json_body, parse
+from app.web.api import bearer
+from app.web.asking import address, json_body, parse
 from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.following import Followers

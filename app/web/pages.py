@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,14 +15,13 @@ from app.chat.members import Member
 from app.chat.refusals import NameInvalid, NameTaken, NotInRoom, PayloadInvalid, Refusal, RoomInvalid, RoomLocked
 from app.chat.service import Chat
 from app.config import Settings
-from app.transport.addresses import key_of
-from app.web import log, sharing, wire
+from app.web import log, shapes, sharing, wire
+from app.web.asking import address, json_body, parse, positive
 from app.web.identity import Identity
 from app.web.limits import RateLimits
 from app.web.relay import Relay
 
 NAMES_SHOWN = 12
-HEADS_ASKED = 12
 
 
 def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, settings: Settings) -> Blueprint:
@@ -32,9 +30,6 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
     def me() -> str:
         session.permanent = True
         return identity.of_browser(session)
-
-    def address() -> str:
-        return key_of(request.remote_addr or "")
 
     @pages.before_request
     def pay_for_page() -> None:
@@ -47,7 +42,7 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
             raise PayloadInvalid(f"The form has no field {field}.")
         return value
 
-    def name_page(slug: str | None, name: str, error: Refusal | None = None, free: Sequence[str] = ()) -> str:
+    def name_page(slug: str | None, name: str, error: Refusal | None = None) -> str:
         room = chat.approach(slug, me()) if slug else None
         here = chat.members(slug) if slug else []
         return render_template(
@@ -60,11 +55,11 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
             members=[member.name for member in here[:NAMES_SHOWN]],
             count=len(here),
             error=error,
-            free_names=free,
+            free_names=error.free if error else (),
         )
 
-    def taken(slug: str, name: str) -> Response:
-        return make_response(name_page(slug, "", NameTaken(name), chat.free_names(slug, name)), 409)
+    def taken(slug: str, no: NameTaken) -> Response:
+        return make_response(name_page(slug, "", no), 409)
 
     @pages.context_processor
     def limits_for_pages() -> dict[str, Any]:
@@ -99,14 +94,18 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
         room = chat.room(chat.open(form_text("room")))
         return make_response({"ok": True, "room": protocol.plain(wire.room(room, chat.look_alike(room)))})
 
-    @pages.get("/rooms/heads")
+    @pages.post("/rooms/heads")
     def heads() -> Response:
-        """How far the talk of some rooms is, {slug: number}: who knows how far they read knows what is new."""
-        limits.spend("read", me(), address=address())
+        """How far the talk of some rooms is, {slug: number}: who knows how far they read knows what is new. Asked for
+        in the body: addresses are written into logs on their way.
+        """
+        # Nobody is made a member by asking.
+        reader = identity.of_browser(session) if identity.is_ours(session.get("token")) else ""
+        limits.spend("read", reader or address(), address=address())
         found: dict[str, int] = {}
-        for slug in request.args.getlist("room")[:HEADS_ASKED]:
+        for slug in parse(json_body(), shapes.Heads).rooms:
             with suppress(RoomInvalid, RoomLocked):
-                found[slug] = chat.approach(slug, me()).head
+                found[slug] = chat.approach(slug, reader).head
         return make_response(found)
 
     @pages.get("/r/<slug>")
@@ -119,8 +118,8 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
             chat.check_entry(slug, me(), name)
         except NameInvalid:
             return redirect(url_for("pages.name", room=slug), 303)
-        except NameTaken:
-            return taken(slug, name)
+        except NameTaken as no:
+            return taken(slug, no)
         room = chat.room(slug)
         return render_template(
             "room.html",
@@ -150,9 +149,9 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
             name = chat.check_entry(slug, me(), wanted) if slug else chat.clean_name(wanted)
         except NameInvalid as no:
             return make_response(name_page(slug, "", no), 400)
-        except NameTaken:
+        except NameTaken as no:
             assert slug
-            return taken(slug, chat.clean_name(wanted))
+            return taken(slug, no)
         session["name"] = name
         if slug:
             rename_where_open(slug, name)
@@ -203,10 +202,3 @@ def blueprint(chat: Chat, relay: Relay, identity: Identity, limits: RateLimits, 
 def moment(ms: int) -> datetime:
     """In UTC: the server does not know where its reader is."""
     return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def positive(text: str) -> int:
-    """refuses PayloadInvalid"""
-    if not text.isascii() or not text.isdigit() or len(text) > 19 or not 0 < int(text) < 2**63:
-        raise PayloadInvalid("A number from 1 upwards is meant here.")
-    return int(text)

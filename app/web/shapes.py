@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
@@ -56,6 +56,16 @@ class Kicked(Struct, frozen=True):
     """Who was sent out."""
 
     member: WireMember
+
+
+# As many as a browser remembers of its own (static/js/recent-rooms.js).
+HEADS_ASKED: Final = 50
+
+
+class Heads(Payload, frozen=True):
+    """The page asks how far the talk of these rooms is."""
+
+    rooms: Annotated[list[str], Meta(max_length=HEADS_ASKED)]
 
 
 class Status(Struct, frozen=True):

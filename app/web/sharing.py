@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.chat import rooms
 from app.chat.refusals import PayloadInvalid
 from app.config import Settings
-from app.transport.addresses import key_of
+from app.web.asking import address
 from app.web.limits import RateLimits
 
 # A room's name of emoji behind the longest host name there is.
@@ -28,8 +28,7 @@ def blueprint(limits: RateLimits, settings: Settings) -> Blueprint:
 
     @sharing.get("/r/<slug>/code.svg")
     def code(slug: str) -> Response:
-        address = key_of(request.remote_addr or "")
-        limits.spend("draw", address, address=address)
+        limits.spend("draw", address(), address=address())
         rooms.require_slug(slug)
         link = f"{origin(settings) or request.host_url.rstrip('/')}/r/{quote(slug)}"
         if len(link) > LINK_BYTES:

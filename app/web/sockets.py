@@ -219,7 +219,7 @@ def parse(model: type[P], arguments: tuple[Any, ...]) -> P:
 def _refusal(event: str, error: Exception) -> dict[str, Any]:
     """Why not, as an ack."""
     if isinstance(error, Refusal):
-        return protocol.refused(error.code, error.detail, error.retry_after_ms, error.rule)
+        return protocol.refused(error.code, error.detail, error.retry_after_ms, error.rule, error.free)
     if isinstance(error, Unavailable):
         return protocol.refused(error.code, error.detail, error.retry_after_ms)
     log.bug(event, error)

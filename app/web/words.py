@@ -28,8 +28,10 @@ class Words:
         return request.accept_languages.best_match(self._languages, OTHERWISE)
 
     def phrase(self, key: str, **values: object) -> Markup:
-        """The sentence, safe to stand in a page. A value is text, unless it is markup already."""
-        return escape(self._languages[self.language()][key]).format(**values)
+        """The sentence, safe to stand in a page. A value is text, unless it is markup already, or a number."""
+        texts = self._languages[self.language()]
+        figures = {name: f"{n:,}".replace(",", texts["app.thousands"]) for name, n in values.items() if type(n) is int}
+        return escape(texts[key]).format(**values | figures)
 
     def phrase_or(self, key: str, otherwise: str, **values: object) -> Markup:
         """`otherwise` when no language file has a sentence for this key."""

@@ -5,5 +5,5 @@ import { onFirstUse } from './on-first-use.js'
 export const emojiGroups = onFirstUse(async () => {
   const answer = await fetch(new URL(`../vendor/emoji.${language}.json`, import.meta.url))
   if (!answer.ok) throw new Error(`emoji: ${answer.status}`)
-  return (await answer.json()).map((rows) => rows.map(([sign, names, words]) => ({ sign, names: names.split(' '), words })))
+  return (await answer.json()).map((rows) => rows.map(([sign, names, label, words]) => ({ sign, names: names.split(' '), label, words: `${label.toLowerCase()} ${words}` })))
 })

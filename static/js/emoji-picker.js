@@ -17,8 +17,8 @@ const GROUPS = [
 ]
 
 // Emoji by groups, by name, and those taken last. `take(sign)` hears the choice. Arrows move in the grid, Enter in the search takes
-// the first; Escape or a click elsewhere closes. One group is drawn at a time.
-export function emojiPicker({ button, panel, search, groups, grid, status }, { take, closed }) {
+// the first; Escape or a click elsewhere closes. One group is drawn at a time. `signal` ends it.
+export function emojiPicker({ button, panel, search, groups, grid, status }, { take, closed }, signal) {
   let all = []
   let group = 0
 
@@ -68,7 +68,7 @@ export function emojiPicker({ button, panel, search, groups, grid, status }, { t
 
   function draw() {
     const found = search.value.trim() ? findEmoji(all.flat(), search.value, MOST_FOUND) : [...(group ? [] : recent()), ...all[group]]
-    grid.replaceChildren(...found.map(({ sign, names: [name] }) => signButton(sign, name.replaceAll('_', ' '))))
+    grid.replaceChildren(...found.map(({ sign, label }) => signButton(sign, label)))
     grid.scrollTop = 0
     reach(grid.firstElementChild)
     Array.from(groups.children).forEach((node, at) => node.setAttribute('aria-pressed', String(at === group && !search.value.trim())))
@@ -117,7 +117,7 @@ export function emojiPicker({ button, panel, search, groups, grid, status }, { t
     else return
     event.preventDefault()
   })
-  document.addEventListener('pointerdown', ({ target }) => panel.contains(target) || button.contains(target) || close())
+  document.addEventListener('pointerdown', ({ target }) => panel.contains(target) || button.contains(target) || close(), { signal })
   panel.addEventListener('focusout', ({ relatedTarget: to }) => to && to !== button && !panel.contains(to) && close())
 
   return { toggle: () => (panel.hidden ? open() : close()) }

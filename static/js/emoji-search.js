@@ -1,4 +1,4 @@
-// Which emoji is meant. Pure. An emoji is {sign, names, words}: `names` as between colons, `words` that find it too.
+// Which emoji is meant. Pure. An emoji is {sign, names, label, words}: `names` as between colons, `label` what it is called, `words` that find it too.
 // Those of that very name, then those whose name begins so, then those with a word of a name, or a word, that does.
 export function findEmoji(all, beginning, most) {
   const key = beginning.trim().toLowerCase().replace(/\s+/g, '_')

@@ -4,7 +4,8 @@ import { readMark } from './read-marks.js'
 // reason, has none.
 export async function unreadOf(slugs) {
   try {
-    const answer = await fetch(`/rooms/heads?${new URLSearchParams(slugs.map((slug) => ['room', slug]))}`)
+    const asked = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ rooms: slugs }) }
+    const answer = await fetch('/rooms/heads', asked)
     const heads = answer.ok ? await answer.json() : {}
     return new Map(Object.entries(heads).map(([slug, head]) => [slug, head - (readMark(slug, head) ?? head)]))
   } catch {

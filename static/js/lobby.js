@@ -3,7 +3,7 @@ import { unreadOf } from './lobby-unread.js'
 import { forgetRoom, recentRooms } from './recent-rooms.js'
 import { roomAddress } from './room-address.js'
 import { ago, fullTime, iso } from './times.js'
-import { phrase } from './words.js'
+import { figure, phrase } from './words.js'
 
 // The lobby: my rooms, the latest first, and a name for those who cannot think of one.
 const { open, surprise, recent, rooms, none, address, willBe } = parts(document)
@@ -49,7 +49,7 @@ async function showUnread(lines) {
   for (const { slug, count } of lines) {
     const n = unread.get(slug) ?? 0
     count.hidden = n === 0
-    count.textContent = n
+    count.textContent = figure(n)
     count.setAttribute('aria-label', phrase('rooms.unread', { n }))
   }
 }

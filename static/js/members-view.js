@@ -3,7 +3,7 @@ import { clone, parts } from './dom.js'
 import { lineList } from './line-list.js'
 import { initial, shade } from './person.js'
 import { rovingStop } from './roving-stop.js'
-import { phrase } from './words.js'
+import { figure, phrase } from './words.js'
 
 // So many are looked over faster than a name is typed.
 const FEW = 12
@@ -64,7 +64,7 @@ export function membersView({ list, template, counts, button, filter, none, more
     show(members, total, hasMore) {
       known = members
       look(filter.value)
-      for (const place of counts) place.textContent = total
+      for (const place of counts) place.textContent = figure(total)
       more.hidden = !hasMore
       button.setAttribute('aria-label', phrase('room.count', { n: total }))
     },

@@ -25,8 +25,9 @@ export function noticesMenu({ menu, desktop, why }, { room, chosen }) {
   async function choose({ target: { name, value } }) {
     const slug = room()
     if (name === 'desktop' && permission() === 'default') await askPermission()
-    chooseNotices(slug, { ...noticeChoice(slug), [name]: value })
+    const isKept = chooseNotices(slug, { ...noticeChoice(slug), [name]: value })
     look()
+    if (!isKept) why.textContent = phrase('notices.not_kept')
     // So it will sound.
     if (name === 'sound' && value !== 'none') tone()
     chosen()

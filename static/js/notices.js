@@ -1,24 +1,31 @@
-import { noticeChoice } from './notice-choices.js'
+import { clientId } from './ids.js'
+import { isTold, noticeChoice } from './notice-choices.js'
 import { readMark } from './read-marks.js'
 import { phrase } from './words.js'
 
-// Longer than another tab takes to write down what was read in it.
+// Longer than another tab takes to write down what was read in it, or to say that it heard the same.
 const GATHER_MS = 1500
 const MOST_CHARS = 200
+const MOST_CLAIMS = 500
 
 // Tells of what is said in one room while the page is out of sight, by a notice of the desktop and by a tone, each as it was asked
-// for. What comes within a moment is told as one; what was read meanwhile in another tab, not at all.
+// for. What comes within a moment is told as one; what was read meanwhile in another tab, not at all. Of several tabs in the room
+// one tells: each says at once what it heard, and the first by name has it; one that is looked at comes before all and keeps silent.
 //
-// title()   of the room; namesMe(text) → does it speak of me?; opened() when the notice is clicked
-export function notices({ slug, title, namesMe, opened }) {
+// title()   of the room; namesMe(text) → does it speak of me?; opened() when the notice is clicked; signal   ends it
+export function notices({ slug, title, namesMe, opened, signal }) {
+  const tabs = new BroadcastChannel(`chat-notices ${slug}`)
+  const name = clientId()
   let heard = []
+  let claims = [] // {seq, by}: what other tabs heard
 
   const isSeen = () => document.visibilityState === 'visible'
 
   async function tell() {
-    const fresh = heard.filter(({ seq }) => seq > (readMark(slug) ?? 0))
+    const fresh = heard.filter(({ seq }) => seq > (readMark(slug) ?? 0) && !claims.some((claim) => claim.seq === seq && claim.by < name))
     heard = []
-    if (isSeen()) return
+    claims = []
+    if (isSeen() || signal.aborted) return
     const wanted = { all: fresh, mentions: fresh.filter(({ body }) => namesMe(body)), none: [] }
     const { desktop, sound } = noticeChoice(slug)
     // Few rooms are told of: the means are fetched when they are first wanted.
@@ -32,11 +39,17 @@ export function notices({ slug, title, namesMe, opened }) {
     return { title: title(), body: phrase('rooms.unread', { n: messages.length }) }
   }
 
+  tabs.addEventListener('message', ({ data }) => {
+    claims = [...claims.slice(1 - MOST_CLAIMS), data]
+  })
+  signal.addEventListener('abort', () => tabs.close())
+
   return {
     // A live message of somebody else. A known one that changed is no news.
     hear(message) {
-      if (isSeen() || message.seq !== message.id) return
-      if (heard.push(message) === 1) setTimeout(tell, GATHER_MS)
+      if (message.seq !== message.id || !isTold(slug)) return
+      tabs.postMessage({ seq: message.seq, by: isSeen() ? '' : name })
+      if (!isSeen() && heard.push(message) === 1) setTimeout(tell, GATHER_MS)
     },
   }
 }

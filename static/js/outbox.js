@@ -150,5 +150,8 @@ export function outbox({ store, lock, owner, send, ready, settled, changed, told
       told()
       nudge()
     },
+
+    // The room was left: whoever comes in next need not wait for what this one waits for.
+    stop: () => nudge(),
   }
 }

@@ -3,81 +3,49 @@ import { bell } from './bell.js'
 import { connection } from './connection.js'
 import { parts } from './dom.js'
 import { aboveKeyboard } from './keyboard.js'
-import { linkedMessage } from './message-links.js'
-import { reloadOnce, understood } from './mistaken.js'
-import { nameDialog } from './name-dialog.js'
 import { rememberName } from './name-memory.js'
 import { openRooms, rememberOpen } from './open-rooms.js'
 import { openOutboxStore } from './outbox-store.js'
 import { withOwnIds } from './own-ids.js'
+import { pageDialogs } from './page-dialogs.js'
 import { pageTitle } from './page-title.js'
 import { SERVER_EVENTS } from './protocol.js'
 import { rememberRoom } from './recent-rooms.js'
+import { roomLink } from './room-link.js'
 import { askRoom } from './room-opener.js'
+import { addressOf, roomPlace } from './room-place.js'
 import { roomView } from './room-view.js'
 import { roomsColumn } from './rooms-column.js'
 import { rooms } from './rooms.js'
-import { shareDialog } from './share-dialog.js'
-import { shortcuts } from './shortcuts.js'
 import { soon } from './soon.js'
 import { strip } from './strip.js'
-import { learn } from './times.js'
 import { trouble } from './trouble.js'
 import { onWake } from './wake.js'
-import { reason } from './words.js'
 
 // The page of the rooms: one connection and one place for what waits, for all of them. The address is the shown room's.
 const on = parts(document)
 const { meId, bodyChars, shareOrigin } = on.page.dataset
-const address = (slug) => `/r/${encodeURIComponent(slug)}`
-const addressed = () => decodeURIComponent(location.pathname.split('/')[2])
 const blank = withoutContent(on.room)
 const open = rooms()
 const lookSoon = soon(look)
 const listSoon = soon(list)
-let comeback = 0
 let comings = 0
 
 const store = await openOutboxStore()
+const heard = roomLink({ open, isReady: () => wire.state().is === 'ready' })
 const wire = connection({ io, member: meId, changed: linkChanged })
-const { help } = shortcuts({ dialog: on.helpDialog }, { write: () => open.shown().focus() })
-const shared = {
-  meId,
-  bodyChars: Number(bodyChars),
-  origin: shareOrigin || location.origin,
-  wire,
-  store,
-  share: shareDialog({
-    dialog: on.shareDialog,
-    note: on.shareNote,
-    field: on.shareLink,
-    onlyHere: on.shareOnlyHere,
-    code: on.shareCode,
-    picture: on.sharePicture,
-    send: on.shareSend,
-  }),
-  help,
-}
-const naming = nameDialog(
-  {
-    dialog: on.nameDialog,
-    form: on.nameForm,
-    title: on.nameTitle,
-    field: on.newName,
-    refusal: on.nameRefusal,
-    cancel: on.nameCancel,
-    save: on.nameSave,
-  },
-  { rename, away: leave },
-)
+const { help, leaving, naming, share } = pageDialogs(on, { rename, leave, write: () => open.shown().focus() })
+const shared = { meId, bodyChars: Number(bodyChars), origin: shareOrigin || location.origin, wire, store, share, help }
 const warning = strip({ strip: on.strip, text: on.stripText, button: on.stripNow }, () =>
   trouble(wire.state(), open.shown().state(), { tryNow: wire.now, reload: () => location.reload(), leave: () => leave(open.shown()) }),
 )
 
 const column = roomsColumn(
-  { column: on.rooms, list: on.roomsList, template: document.getElementById('room-link'), form: on.go, field: on.goName, refusal: on.goRefusal },
+  { column: on.rooms, list: on.roomsList, template: document.getElementById('room-link'), form: on.go, field: on.goName, place: on.goRefusal },
   { show: (slug) => go(open.get(slug)), go: visit },
 )
+
+const { toLinked } = roomPlace({ show: showAt, goTo: (number) => open.shown().goTo(number) })
 
 bell({ menu: on.notices, desktop: on.noticesDesktop, why: on.noticesWhy }, { room: () => open.shown().slug, chosen: list })
 
@@ -120,7 +88,7 @@ function enterAnother(room) {
 async function visit(name) {
   const { slug, title, alike, mixed } = await askRoom(name)
   if (open.get(slug)) return go(open.get(slug))
-  if (alike || mixed) return location.assign(address(slug))
+  if (alike || mixed) return location.assign(addressOf(slug))
   const view = enterAnother({ slug, title, name: open.shown().name() })
   go(view)
   view.join()
@@ -128,7 +96,7 @@ async function visit(name) {
 
 function go(view) {
   if (view === open.shown()) return
-  history.pushState(null, '', address(view.slug))
+  history.pushState(null, '', addressOf(view.slug))
   show(view)
 }
 
@@ -136,10 +104,18 @@ function show(view) {
   open.show(view)
   naming.close()
   if (view.state().is === 'in') rememberRoom({ slug: view.slug, title: view.title() })
-  if (!matchMedia('(pointer: coarse)').matches) view.focus()
+  // On touch the box would bring up the keyboard; the focus must not stay in the room that is hidden now.
+  if (matchMedia('(pointer: coarse)').matches) view.focusTitle()
+  else view.focus()
   rememberAll()
   list()
   look()
+}
+
+function showAt(slug) {
+  const view = open.get(slug)
+  if (view && view !== open.shown()) show(view)
+  return Boolean(view)
 }
 
 function rememberAll() {
@@ -157,12 +133,14 @@ function list() {
 // The shown room may want another name, or have trouble to tell.
 function look() {
   const { is, refusal } = open.shown().state()
-  if (is === 'unnamed') naming.choose(open.shown(), reason(refusal))
+  if (is === 'unnamed') naming.choose(open.shown(), refusal)
   if (is === 'in') naming.letIn()
   warning.look()
 }
 
 async function leave(view) {
+  const unsent = view.unsent()
+  if (unsent && !(await leaving.agrees({ unsent, keeps: store.keeps() }))) return
   const next = open.after(view)
   if (!next) {
     rememberOpen(meId, [])
@@ -170,7 +148,7 @@ async function leave(view) {
     return location.assign('/')
   }
   if (view === open.shown()) {
-    history.replaceState(null, '', address(next.slug))
+    history.replaceState(null, '', addressOf(next.slug))
     show(next)
   }
   open.remove(view)
@@ -180,25 +158,8 @@ async function leave(view) {
 }
 
 function linkChanged(state) {
-  if (state.is === 'mistaken') reloadOnce()
-  if (state.is === 'ready') {
-    understood()
-    learn(state.session.server_time_ms)
-    joinAll()
-  } else {
-    for (const room of open.all()) if (room.state().is !== 'out') room.out()
-  }
+  heard(state)
   warning.look()
-}
-
-// The shown room first, then one at a time: a server that just came back has everybody's rooms to open.
-async function joinAll() {
-  const mine = (comeback += 1)
-  const shown = open.shown()
-  for (const room of [shown, ...open.all().filter((other) => other !== shown)]) {
-    if (mine !== comeback || wire.state().is !== 'ready') return
-    if (open.get(room.slug) === room) await room.join()
-  }
 }
 
 async function rename(room, name) {
@@ -208,10 +169,11 @@ async function rename(room, name) {
   fetch('/name', { method: 'POST', body, keepalive: true, redirect: 'manual' }).catch(() => {})
 }
 
-// The address may name a message.
-function toLinked() {
-  const number = linkedMessage(location.hash)
-  if (number) open.shown().goTo(number)
+// The browser kept the page as it was. A room that was left or forgotten since is not joined behind its reader's back.
+function comeBack() {
+  const kept = openRooms(meId).map((room) => room.slug)
+  if (open.all().every((room) => kept.includes(room.slug))) wire.open()
+  else location.reload()
 }
 
 for (const event of SERVER_EVENTS) wire.on(event, (payload) => open.get(payload.room)?.hear(event, payload))
@@ -221,18 +183,10 @@ on.skip.addEventListener('click', (event) => {
 })
 // A page that goes away says so itself: the browser may keep it, and its socket, for minutes.
 addEventListener('pagehide', wire.close)
-addEventListener('pageshow', ({ persisted }) => persisted && wire.open())
+addEventListener('pageshow', ({ persisted }) => persisted && comeBack())
 wire.on('server:changed', look)
 onWake(wire.now)
-// Another room's message is not asked for by going back to where that room was left.
-addEventListener('hashchange', ({ oldURL }) => new URL(oldURL).pathname === location.pathname && toLinked())
 aboveKeyboard(window.visualViewport, document.documentElement)
-// Back and forward lead from room to room; to one that was left, by its own page.
-addEventListener('popstate', () => {
-  const view = open.get(addressed())
-  if (!view) location.reload()
-  else if (view !== open.shown()) show(view)
-})
 addEventListener('storage', listSoon)
 
 const { slug, title, meName } = on.room.dataset

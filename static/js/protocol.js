@@ -48,9 +48,9 @@ const PASSING = new Set(['too_fast', 'unavailable', 'not_in_room'])
 // An ack that says no to what was `asked`. `code` is for the program, `detail` for a person, `retryAfter` in milliseconds or
 // undefined.
 export class Refusal extends Error {
-  constructor({ code, rule, detail, retry_after_ms: retryAfter }, asked = {}) {
+  constructor({ code, rule, detail, free = [], retry_after_ms: retryAfter }, asked = {}) {
     super(detail)
-    Object.assign(this, { code, rule, detail, asked, retryAfter, passing: PASSING.has(code) })
+    Object.assign(this, { code, rule, detail, free, asked, retryAfter, passing: PASSING.has(code) })
   }
 }
 

@@ -41,7 +41,11 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
     unseen = Infinity
     view.follow(true)
     if (linked) go(linked, true)
-    else if (talk.countAfter(seen) > 0) go(seen + 1, false)
+    else toUnseen()
+  }
+
+  function toUnseen() {
+    if (talk.countAfter(seen) > 0) go(seen + 1, false)
   }
 
   async function go(number, isLink) {
@@ -170,6 +174,13 @@ export function reader({ room, talk, lines, isShown }, { view: box, list, button
     still: view.keep,
     hear() {
       arrived += 1
+    },
+
+    // The room is shown again: whoever was at the end finds the first message since, anybody else is where they were.
+    shown() {
+      if (!epoch || goal || !view.isFollowing()) return
+      seen = readMark(room, log.cursor().seq) ?? seen
+      toUnseen()
     },
 
     // To a message, by its number, as soon as it is here.

@@ -1,7 +1,9 @@
+import { forgetOpen } from './open-rooms.js'
 import { forgetMark } from './read-marks.js'
 import { keep, recall } from './storage.js'
 
-const MOST = 12
+// So many may be asked about at once.
+const MOST = 50
 
 // The rooms this browser was in, the latest first: {slug, title, seen_at_ms}.
 export const recentRooms = () => recall('rooms', [])
@@ -9,6 +11,7 @@ export const recentRooms = () => recall('rooms', [])
 export function forgetRoom(slug) {
   keep('rooms', recentRooms().filter((room) => room.slug !== slug))
   forgetMark(slug)
+  forgetOpen(slug)
 }
 
 export function rememberRoom({ slug, title }, now = Date.now()) {

@@ -1,10 +1,5 @@
 import { announcer } from './announcer.js'
-import { emojiSource, nameSource } from './completion-sources.js'
-import { completions } from './completions.js'
-import { composer } from './composer.js'
 import { parts } from './dom.js'
-import { draft } from './drafts.js'
-import { emojiButton } from './emoji-button.js'
 import { lineList } from './line-list.js'
 import { dayView, gapView, newView, systemView } from './line-views.js'
 import { membersView } from './members-view.js'
@@ -15,6 +10,7 @@ import { isTold } from './notice-choices.js'
 import { notices } from './notices.js'
 import { reader } from './reader.js'
 import { richText } from './rich-text.js'
+import { roomWriting } from './room-writing.js'
 import { isThisMachine } from './share.js'
 import { soon } from './soon.js'
 import { talk } from './talk.js'
@@ -68,7 +64,7 @@ export function roomView(node, { slug, title, name }, page, tells) {
     },
   })
 
-  const news = notices({ slug, title: () => title, namesMe, opened: tells.open })
+  const news = notices({ slug, title: () => title, namesMe, opened: tells.open, signal: gone.signal })
   const unseen = unread({ slug, log: here.log, me: me.id, namesMe })
   const write = richText({ template: template('code-block'), still: (change) => reading.still(change) })
   const lines = lineList(on.lines, {
@@ -104,28 +100,10 @@ export function roomView(node, { slug, title, name }, page, tells) {
     { mention, rename: () => tells.rename(), readOn: here.morePeople },
   )
   const writing = typing(on.typing, me.id)
-  completions({ box: on.box, list: on.completions, status: on.completionsStatus, template: template('completion') }, [
-    emojiSource(),
-    nameSource(() => here.people().flatMap(({ name, mine }) => (mine ? [] : [name]))),
-  ])
-  const box = composer(
-    { form: on.composer, box: on.box, send: on.send, hint: on.hint },
-    {
-      limit: page.bodyChars,
-      draft: draft(slug),
-      say,
-      commands: { nick: tells.rename, help: page.help },
-      typing: here.typing,
-      touch: matchMedia('(pointer: coarse)').matches,
-      word: () => (page.store.keeps() ? '' : phrase('composer.keeps_nothing')),
-    },
-  )
-  emojiButton(
-    { button: on.emojiButton, panel: on.emoji, search: on.emojiSearch, groups: on.emojiGroups, grid: on.emojiGrid, status: on.emojiStatus },
-    { take: box.insert, closed: box.focus },
-  )
+  const box = roomWriting(on, { slug, page, here, say, rename: tells.rename, signal: gone.signal })
 
   function draw() {
+    unseen.note()
     reading.draw()
     tells.read()
     aloud.readOut()
@@ -190,12 +168,15 @@ export function roomView(node, { slug, title, name }, page, tells) {
     out: here.out,
     rename: here.rename,
     unread: unseen.look,
+    unsent: here.unsent,
     focus: box.focus,
+    focusTitle: () => on.heading.focus(),
     goTo: reading.goTo,
 
     show() {
       node.hidden = false
       on.scroller.scrollTop = place
+      reading.shown()
       draw()
     },
 

@@ -1,5 +1,6 @@
 import { clone, parts } from './dom.js'
 import { lineList } from './line-list.js'
+import { refusal } from './refusal.js'
 import { phrase, reason } from './words.js'
 
 const MOST = 99
@@ -10,7 +11,8 @@ const WANTS = { unnamed: 'rooms.unnamed', refused: 'rooms.refused' }
 // on a narrow one.
 //
 // tells   show(slug); go(name), which rejects with a refusal that is said beside the box
-export function roomsColumn({ column, list, template, form, field, refusal }, { show, go }) {
+export function roomsColumn({ column, list, template, form, field, place }, { show, go }) {
+  const refuse = refusal(field, place)
   const lines = lineList(list, { room })
 
   function room({ slug }) {
@@ -47,12 +49,6 @@ export function roomsColumn({ column, list, template, form, field, refusal }, { 
 
   function close() {
     if (column.matches(':popover-open')) column.hidePopover()
-  }
-
-  function refuse(text) {
-    refusal.textContent = text
-    field.classList.toggle('is-invalid', Boolean(text))
-    field.setAttribute('aria-invalid', String(Boolean(text)))
   }
 
   form.addEventListener('submit', async (event) => {

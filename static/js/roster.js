@@ -3,6 +3,7 @@ import { locale } from './locale.js'
 // Who is in the room. Pure. A digest may tell what is known already; only what is news comes back as events. Of a crowd
 // (`isCrowd`) only those are known who were read page by page.
 const RETURN_MS = 60_000
+const byName = new Intl.Collator(locale).compare
 
 export function roster() {
   let members = new Map() // id → {id, name, mixed?}
@@ -60,6 +61,6 @@ export function roster() {
     list: (me) =>
       [...members.values()]
         .map((member) => ({ ...member, mine: member.id === me }))
-        .sort((a, b) => b.mine - a.mine || a.name.localeCompare(b.name, locale)),
+        .sort((a, b) => b.mine - a.mine || byName(a.name, b.name)),
   }
 }

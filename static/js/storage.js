@@ -22,31 +22,29 @@ function memory(area) {
         return false
       }
     },
+
+    // The keys that begin with `prefix`, in no order.
+    keysUnder(prefix) {
+      try {
+        return Object.keys(area()).flatMap((key) => (key.startsWith(PREFIX + prefix) ? [key.slice(PREFIX.length)] : []))
+      } catch {
+        return []
+      }
+    },
   }
 }
 
-export const { recall, keep } = memory(() => localStorage)
+const browser = memory(() => localStorage)
+export const { recall, keep } = browser
 // The same for this tab alone, until it is closed.
 export const tab = memory(() => sessionStorage)
 
-// Everything kept under keys that begin with `prefix`, in no order.
-export function keptUnder(prefix) {
-  try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX + prefix))
-      .map((key) => recall(key.slice(PREFIX.length)))
-      .filter(Boolean)
-  } catch {
-    return []
-  }
-}
+export const keptUnder = (prefix) => browser.keysUnder(prefix).map((key) => recall(key)).filter(Boolean)
 
 // As if nobody had been here.
 export function forgetEverything() {
+  for (const area of [browser, tab]) for (const key of area.keysUnder('')) area.keep(key, null)
   try {
-    for (const area of [localStorage, sessionStorage]) {
-      for (const key of Object.keys(area)) if (key.startsWith(PREFIX)) area.removeItem(key)
-    }
     indexedDB.deleteDatabase('chat')
   } catch {
     // What may not be kept needs no forgetting.

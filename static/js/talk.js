@@ -112,6 +112,8 @@ export function talk({ room, me, wire, store, tells }) {
       outgoing.retry(client_id)
     },
     discard: outgoing.discard,
+    // How many messages of mine the room does not have.
+    unsent: () => outgoing.entries().length,
     refresh: outgoing.refresh,
     typing: () => session.ask('typing:start').catch(() => {}),
 
@@ -146,7 +148,9 @@ export function talk({ room, me, wire, store, tells }) {
       hasLeft = true
       tabs.close()
       reader.stop()
-      await session.leave()
+      const left = session.leave()
+      outgoing.stop()
+      await left
     },
 
     // A new name here; when the room did not let me in under the old one, it is the name to come in with. rejects Refusal, NoAnswer

@@ -6,7 +6,20 @@ import { countUnseen } from './unseen.js'
 // log        see timeline.js; me   the member's id
 // namesMe    (text) → does it speak of me?
 export function unread({ slug, log, me, namesMe }) {
+  let epoch = null
+  let mentions = new Set() // the numbers of those that speak of me: they outlive what the page lets go of
+
   const head = () => log.cursor()?.seq ?? null
+
+  function note() {
+    const seen = head() === null ? null : readMark(slug, head())
+    if (log.cursor()?.epoch !== epoch || seen === null) mentions = new Set()
+    epoch = log.cursor()?.epoch
+    if (seen === null) return null
+    for (const id of mentions) if (id <= seen) mentions.delete(id)
+    for (const { id, author, body } of log.messages(seen + 1)) if (author.id !== me && namesMe(body)) mentions.add(id)
+    return seen
+  }
 
   return {
     // A room that was never read begins to be read where it stands.
@@ -14,12 +27,13 @@ export function unread({ slug, log, me, namesMe }) {
       if (readMark(slug, head()) === null) markRead(slug, head())
     },
 
-    // {count, mentions}: of what is not loaded, nobody knows whom it speaks of.
+    // To be called before anything is let go of.
+    note,
+
+    // {count, mentions}: of what was never loaded, nobody knows whom it speaks of.
     look() {
-      const seen = head() === null ? null : readMark(slug, head())
-      if (seen === null) return { count: 0, mentions: 0 }
-      const since = log.messages(seen + 1).filter(({ author, body }) => author.id !== me && namesMe(body))
-      return { count: countUnseen(log, seen, me), mentions: since.length }
+      const seen = note()
+      return seen === null ? { count: 0, mentions: 0 } : { count: countUnseen(log, seen, me), mentions: mentions.size }
     },
   }
 }

@@ -13,7 +13,10 @@ export function pieces(key, values = {}) {
   return form.split(/\{(\w+)\}/).flatMap((piece, at) => (at % 2 ? shown(values[piece]) : piece || []))
 }
 
-const shown = (value) => (typeof value === 'number' ? numbers.format(value) : value)
+// As the language writes numbers.
+export const figure = (n) => numbers.format(n)
+
+const shown = (value) => (typeof value === 'number' ? figure(value) : value)
 
 export const phrase = (key, values) => pieces(key, values).join('')
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.actors import House
 from tests.browser.chromium import chromium
+from tests.browser.full_house import full_house
 from tests.browser.person import PLAIN_HOST, Person
 from tests.browser.scene import scene
 from tests.live import ROOT, Server
@@ -103,6 +104,19 @@ class Album:
             self.picture("drawer", ann.page)
         ann.page.get_by_role("button", name="Change your name").click()
         self.picture("name-dialog", ann.page)
+        ann.page.get_by_label("Your name in this room").fill(LONG)
+        ann.page.keyboard.press("Enter")
+        expect(ann.page.get_by_text("These are free:")).to_be_visible()
+        self.picture("name-dialog-taken", ann.page)
+        ann.page.keyboard.press("Escape")
+        if self._device.get("is_mobile"):
+            ann.page.keyboard.press("Escape")
+        ann.page.get_by_role("button", name="Notices: off").click()
+        self.picture("bell", ann.page)
+        ann.page.keyboard.press("Escape")
+        ann.page.get_by_role("button", name="Emoji", exact=True).click()
+        expect(ann.page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+        self.picture("emoji", ann.page)
         ann.page.keyboard.press("Escape")
         ann.page.goto(f"/r/{self.room}/read#end")
         self.picture("read-only", ann.page)
@@ -111,6 +125,9 @@ class Album:
     def in_several_rooms(self) -> None:
         with scene(lambda server: Person(self._browser, server, "Ann", **self._device)) as ann:
             self.picture("rooms", ann.page)
+            if self._device.get("is_mobile"):
+                ann.page.locator(".room:visible").get_by_role("button", name="Your rooms").click()
+                self.picture("rooms-drawer", ann.page)
 
     def in_trouble(self) -> None:
         ann = self.person("Ann", host=PLAIN_HOST).enters(self.room)
@@ -122,7 +139,18 @@ class Album:
         expect(ann.page.get_by_text("next try")).to_be_visible()
         self.says(ann, "written while the server is away", stays=True)
         self.picture("room-away", ann.page)
+        ann.page.get_by_role("button", name="Leave the room").click()
+        self.picture("leave-unsent", ann.page)
         self._server.restart()
+        self.closed(ann)
+
+    def in_a_full_house(self, server: Server, room: str) -> None:
+        ann = Person(self._browser, server, f"Ann {self._name}", **self._device).enters(room)
+        expect(ann.page.locator(".message").last).to_be_visible()
+        self.picture("full", ann.page)
+        if self._device.get("is_mobile"):
+            ann.page.locator(".room__people").click()
+            self.picture("full-people", ann.page)
         self.closed(ann)
 
     @staticmethod
@@ -152,13 +180,17 @@ def main(*words: str) -> None:
     with tempfile.TemporaryDirectory() as data, chromium() as browser:
         server = Server(Path(data))
         server.start()
+        kinds = [(*kind, scheme) for kind in (("wide", WIDE), ("phone", PHONE)) for scheme in ("light", "dark")]
         try:
-            for kind, device in (("wide", WIDE), ("phone", PHONE)):
-                for scheme in ("light", "dark"):
-                    for state in states:
-                        state(Album(browser, server, folder, kind, device, scheme))
+            for kind in kinds:
+                for state in states:
+                    state(Album(browser, server, folder, *kind))
         finally:
             server.stop()
+        if folder is FOLDER:
+            with full_house() as (server, room):
+                for kind in kinds:
+                    Album(browser, server, folder, *kind).in_a_full_house(server, room)
 
 
 if __name__ == "__main__":

@@ -310,6 +310,22 @@ def test_a_page_that_the_browser_put_aside_joins_again(person: People, room: str
     bob.sees_people("Bob", "Ann")
 
 
+def test_a_link_that_was_silent_while_the_machine_slept_is_not_trusted(person: People, room: str) -> None:
+    ann, bob = person("Ann").enters(room), person("Bob").enters(room)
+
+    with ann.page.expect_websocket():
+        ann.page.evaluate(
+            """() => {
+              const now = Date.now
+              Date.now = () => now() + 20_000
+              document.dispatchEvent(new Event('visibilitychange'))
+            }"""
+        )
+
+    bob.says("awake?")
+    ann.sees("awake?")
+
+
 def refuse_next(page: Page, code: str, detail: str) -> None:
     """The next message:send is answered with a refusal, as a server would, without reaching it."""
     page.evaluate(

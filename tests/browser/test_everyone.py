@@ -92,8 +92,12 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     found["help"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.get_by_role("button", name="Emoji", exact=True).click()
-    expect(ann.page.get_by_role("button", name="grinning", exact=True)).to_be_visible()
+    expect(ann.page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
     found["emoji"] = violations(ann.page)
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="Notices: off").click()
+    expect(ann.page.get_by_role("group", name="With a sound")).to_be_visible()
+    found["bell"] = violations(ann.page)
     ann.page.keyboard.press("Escape")
     ann.page.evaluate("Object.defineProperty(navigator, 'clipboard', {}); document.execCommand = () => false")
     ann.page.get_by_role("button", name="Share").first.click()
@@ -104,6 +108,9 @@ def test_axe_finds_nothing_in_the_room(person: People, room: str, scheme: str) -
     found["phone"] = violations(ann.page)
     ann.page.get_by_role("button", name="2 people").click()
     found["drawer"] = violations(ann.page)
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="Your rooms").click()
+    found["rooms"] = violations(ann.page)
 
     assert {state: what for state, what in found.items() if what} == {}
 

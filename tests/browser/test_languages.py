@@ -53,3 +53,13 @@ def test_emoji_are_found_by_the_words_of_the_reader_s_language(person: People, r
     expect(options.first).to_contain_text("\U0001f382")
     box.press("Tab")
     expect(box).to_have_value("\U0001f382 ")
+
+
+def test_emoji_are_called_by_their_names_in_the_reader_s_language(person: People, room: str) -> None:
+    jan = person("Jan", locale="de").enters(room)
+    jan.page.get_by_role("button", name="Emoji").click()
+    panel = jan.page.get_by_role("dialog", name="Emoji")
+
+    panel.get_by_role("searchbox").fill("geburtstag")
+
+    expect(panel.get_by_role("button", name="Geburtstagskuchen", exact=True)).to_have_text("\U0001f382")

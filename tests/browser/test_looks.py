@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -236,3 +237,18 @@ def test_every_module_of_the_room_is_announced_before_it_is_asked_for(person: Pe
     )
 
     assert loaded == announced
+
+
+def test_a_page_from_before_an_update_still_fetches_what_it_first_uses_now(person: People, room: str) -> None:
+    ann = person("Ann").enters(room)
+    version = re.compile(r"/static/[0-9a-f]{12}/")
+    ann.page.route(version, lambda route: route.continue_(url=version.sub("/static/000000000000/", route.request.url)))
+
+    ann.page.get_by_role("button", name="Emoji", exact=True).click()
+    expect(ann.page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+    ann.page.keyboard.press("Escape")
+    ann.page.get_by_role("button", name="Notices: off").click()
+    expect(ann.page.get_by_role("group", name="With a sound").get_by_label("Nothing")).to_be_checked()
+    ann.page.keyboard.press("Escape")
+    ann.says("**bold**")
+    expect(ann.bodies().locator("strong")).to_have_text("bold")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.actors import House
 from tests.browser.person import Person
@@ -168,6 +169,22 @@ def test_many_people_are_found_by_a_part_of_their_name(person: People, room: str
     expect(ann.box()).to_have_value("@Émile ")
     expect(box).to_have_value("")
     ann.sees_people("Ann", "bea", "Bert", "Émile", *guests, "Zoë")
+
+
+@pytest.mark.parametrize("locale, shown", [("en-GB", "2,345"), ("de", "2.345")])
+def test_many_people_are_counted_as_the_language_writes_numbers(
+    person: People, room: str, locale: str, shown: str
+) -> None:
+    ann = person("Ann", locale=locale)
+
+    def crowd(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+        server.on_message(lambda frame: page.send(re.sub(r'"count":1\b', '"count":2345', str(frame))))
+
+    ann.page.route_web_socket("**/socket.io/**", crowd)
+    ann.enters(room)
+
+    expect(ann.page.locator(".people__count")).to_have_text(shown)
 
 
 def test_few_people_need_no_finding(person: People, room: str) -> None:

@@ -84,3 +84,27 @@ def test_nothing_lies_under_the_corners_of_the_screen(person: People, room: str)
     look("error")
 
     assert {state: what for state, what in found.items() if what} == {}
+
+
+# Where the full time of the line stands that has the focus, and the words of the line.
+PILL = """() => {
+  const line = document.activeElement.closest('.message')
+  const { position, content } = getComputedStyle(line, '::after')
+  const words = line.querySelector('.message__body').getBoundingClientRect()
+  return { content, position, below: line.getBoundingClientRect().bottom - words.bottom }
+}"""
+
+
+def test_the_full_time_of_a_line_that_goes_on_covers_none_of_its_words(person: People, room: str) -> None:
+    ann = person("Ann", viewport={"width": 390, "height": 780}).enters(room)
+    for text in ("the first", "and one that goes on"):
+        ann.says(text)
+        ann.sees(text)
+
+    ann.page.get_by_role("region", name="Messages").focus()
+    ann.page.keyboard.press("Tab")
+    pill = ann.page.evaluate(PILL)
+
+    assert "20" in pill["content"]
+    assert pill["position"] == "static"
+    assert pill["below"] >= 20

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.actors import Guest, House
-from tests.browser.person import PLAIN_HOST, WITHIN_MS, Person
+from tests.browser.person import WITHIN_MS, Person
 from tests.live import Server
 
 People = Callable[..., Person]
@@ -83,6 +83,13 @@ def has_read(ann: Person, room: str, number: int) -> None:
     )
 
 
+def beside(ann: Person, room: str) -> None:
+    """Another room on the same page."""
+    ann.page.get_by_label("Go to a room").first.fill(room)
+    ann.page.keyboard.press("Enter")
+    ann.page.wait_for_url(f"**/r/{room}")
+
+
 def test_a_long_talk_is_paged_both_ways_with_few_lines_and_none_that_slips(person: People, talk: Guest) -> None:
     ann = person("Amy").enters(talk.room)
     expect(ann.message(f"line {TALK}")).to_be_in_viewport()
@@ -151,48 +158,6 @@ def test_a_link_beyond_the_newest_message_says_so_once_and_shows_the_end(person:
     expect(told).to_have_count(0)
 
 
-COPIED = """() => {
-  window.copied = []
-  const { clipboard } = navigator
-  if (clipboard) Object.defineProperty(clipboard, 'writeText', { value: async (text) => void window.copied.push(text) })
-  document.addEventListener('copy', () => window.copied.push(document.activeElement.value), true)
-}"""
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", PLAIN_HOST])
-def test_a_message_s_link_is_copied_by_mouse_and_by_keyboard(person: People, room: str, host: str) -> None:
-    ann = person("Ann", host=host).enters(room)
-    for text in ("one", "two", "three"):
-        ann.says(text)
-        ann.sees(text)
-    ann.page.evaluate(COPIED)
-
-    ann.message("two").hover()
-    ann.message("two").locator("time").click()
-    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(1)
-    ann.page.get_by_role("region", name="Messages").focus()
-    for key in ("Tab", "ArrowUp", "ArrowUp", "Enter"):
-        ann.page.keyboard.press(key)
-    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(2)
-
-    assert ann.page.evaluate("window.copied") == [f"{ann.url}/r/{room}#m2", f"{ann.url}/r/{room}#m1"]
-
-
-def test_a_message_s_link_is_copied_by_touch(person: People, room: str) -> None:
-    ann = person("Ann", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700}).enters(room)
-    for text in ("one", "two"):
-        ann.types(text)
-        ann.page.get_by_role("button", name="Send").tap()
-        ann.sees(text)
-    ann.page.evaluate(COPIED)
-
-    ann.message("two").locator(".message__body").tap()
-    ann.message("two").locator("time").tap()
-
-    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(1)
-    assert ann.page.evaluate("window.copied") == [f"{ann.url}/r/{room}#m2"]
-
-
 @pytest.mark.parametrize("read", [TALK - 30, 200], ids=["near the end", "far back"])
 def test_a_room_opens_at_the_first_unread_below_a_divider(person: People, talk: Guest, read: int) -> None:
     ann = person(f"Fay {read}")
@@ -210,6 +175,17 @@ def test_a_room_opens_at_the_first_unread_below_a_divider(person: People, talk: 
     to_end(ann.page)
     expect(ann.message(f"line {TALK}")).to_be_in_viewport()
     has_read(ann, talk.room, TALK)
+
+
+def test_much_unread_is_counted_as_the_language_writes_numbers(person: People, talk: Guest) -> None:
+    jan = person("Jan", locale="de")
+    knows(jan, talk.room, 0)
+    jan.enters(talk.room)
+    expect(jan.page).to_have_title(re.compile(r"^\(1\.200\) "))
+
+    jan.page.goto("/")
+
+    expect(jan.page.locator(".recent__count")).to_have_text("1.200")
 
 
 def test_a_room_read_to_the_end_opens_at_the_end_without_a_divider(person: People, talk: Guest) -> None:
@@ -281,6 +257,33 @@ def test_only_live_messages_of_others_are_read_out(person: People, house: House)
 
     expect(aloud.locator("p")).to_have_text(["Cid: hello"])
     expect(ann.page.get_by_role("log")).to_have_attribute("aria-live", "off")
+
+
+def test_a_hidden_room_with_much_unread_opens_at_the_first_of_it_each_time_it_is_shown(
+    person: People, house: House
+) -> None:
+    cid = house.guest("Cid")
+    cid.joins()
+    ann = person("Ann").enters(house.room)
+    for first, last in ((1, 300), (301, 360)):
+        beside(ann, f"{house.room}-2")
+        cid.says("@Ann, this is the first")
+        says(cid, first, last)
+        shown = ann.page.locator(f'.rooms a[href="/r/{house.room}"]')
+        expect(shown.get_by_label(f"{last - first + 2} unread messages")).to_be_visible()
+        expect(shown.get_by_label("1 mention of you")).to_be_visible()
+        number = mark(ann, house.room)
+
+        shown.click()
+
+        room = ann.page.locator(".room:visible")
+        expect(room.locator(".new")).to_be_in_viewport()
+        expect(room.locator(".new ~ .message").first).to_contain_text("this is the first")
+        expect(room.get_by_role("button", name="new")).to_be_visible()
+        assert mark(ann, house.room) == number
+        room.get_by_role("button", name="new").click()
+        has_read(ann, house.room, last + (1 if first == 1 else 2))
+        expect(shown.get_by_role("img")).to_have_count(0)
 
 
 TALL = """text => {

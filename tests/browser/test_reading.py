@@ -202,7 +202,11 @@ def test_a_run_of_one_author_has_one_head_and_the_day_is_said_once(person: Peopl
 
 TIP = """(line) => {
   const tip = getComputedStyle(line, '::after')
-  return tip.content === 'none' ? null : { text: tip.content, room: parseFloat(tip.left), tall: parseFloat(tip.bottom) }
+  if (tip.content === 'none') return null
+  // Over the line, or among its rows.
+  const isRow = tip.position === 'static'
+  const room = isRow ? line.querySelector('.message__body').offsetWidth - parseFloat(tip.width) : parseFloat(tip.left)
+  return { text: tip.content, room, tall: isRow ? 0 : parseFloat(tip.bottom) }
 }"""
 
 
@@ -226,9 +230,12 @@ def test_the_full_time_is_shown_whole_to_whoever_comes_by_keyboard(person: Peopl
     assert ann.message("two").evaluate(TIP) is None
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("locale", ["en-GB", "en-US"])
-def test_the_time_of_a_line_that_goes_on_stands_beside_its_text(person: People, room: str, locale: str) -> None:
-    ann = person("Ann", locale=locale).enters(room)
+def test_the_time_of_a_line_that_goes_on_stands_beside_its_text(
+    person: People, room: str, locale: str, width: int
+) -> None:
+    ann = person("Ann", locale=locale, viewport={"width": width, "height": 780}).enters(room)
     ann.says("one")
     ann.says("two")
     ann.sees("two")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.browser.person import WITHIN_MS, Person
+from tests.browser.columns import column, goes, link, titled
+from tests.browser.person import Person
 
 People = Callable[..., Person]
 
@@ -23,27 +24,6 @@ AWAY = """() => {
 @pytest.fixture(scope="module")
 def server_settings() -> dict[str, str]:
     return {"CHAT_ROOMS_PER_CONNECTION": str(ROOMS_AT_ONCE), "CHAT_LEAVE_GRACE_S": "1"}
-
-
-def column(person: Person) -> Locator:
-    return person.page.get_by_role("navigation", name="Your rooms")
-
-
-def goes(person: Person, room: str) -> None:
-    """By the box in the column."""
-    column(person).get_by_label("Go to a room").first.fill(room)
-    person.page.keyboard.press("Enter")
-    person.page.wait_for_url(f"**/r/{room}")
-    expect(person.page.locator(".room:visible .person--me")).to_have_count(1, timeout=WITHIN_MS)
-
-
-def titled(room: str) -> str:
-    """As a room is called that was opened by its link."""
-    return room.replace("-", " ")
-
-
-def link(person: Person, room: str) -> Locator:
-    return column(person).locator(f'a[href="/r/{room}"]')
 
 
 def test_another_room_opens_beside_the_first_over_the_same_connection(person: People, room: str) -> None:
@@ -119,19 +99,6 @@ def test_the_open_rooms_survive_a_reload(person: People, room: str) -> None:
     expect(link(ann, room).get_by_label("1 unread message")).to_be_visible()
 
 
-def test_leaving_one_room_shows_another_and_leaving_the_last_leads_to_the_lobby(person: People, room: str) -> None:
-    ann, bob = person("Ann").enters(room), person("Bob").enters(room)
-    goes(ann, f"{room}-2")
-    link(ann, room).click()
-
-    ann.page.get_by_role("button", name="Leave the room").click()
-    ann.page.wait_for_url(f"**/r/{room}-2")
-    bob.sees_people("Bob")
-
-    expect(column(ann).get_by_role("listitem")).to_have_count(1)
-    ann.leaves()
-
-
 def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: str) -> None:
     person("Ann").enters(f"{room}-2")
     other = person("Ann").enters(room)
@@ -140,10 +107,12 @@ def test_a_taken_name_in_another_room_is_settled_in_place(person: People, room: 
     other.page.keyboard.press("Enter")
     dialog = other.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Somebody here is called Ann")
-    dialog.get_by_label("Your name in this room").fill("Anna")
+    dialog.get_by_label("Your name in this room").fill("ANN")
     dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Somebody here is called ANN")
+    dialog.get_by_role("button", name="ANN 2", exact=True).click()
 
-    expect(other.page.locator(".room:visible .person__name")).to_have_text(["Anna", "Ann"])
+    expect(other.page.locator(".room:visible .person__name")).to_have_text(["ANN 2", "Ann"])
     link(other, room).click()
     expect(other.page.locator(".room:visible .person__name")).to_have_text(["Ann"])
 
@@ -226,6 +195,7 @@ def test_on_a_phone_the_rooms_are_behind_a_button_that_shows_when_something_wait
     link(ann, room).tap()
 
     expect(column(ann)).to_be_hidden()
+    expect(ann.page.get_by_role("heading", name=titled(room), exact=True)).to_be_focused()
     ann.sees("are you there?")
 
 

@@ -92,3 +92,45 @@ def test_where_there_is_no_such_way_none_is_offered(person: People, room: str) -
     ann = person("Ann").enters(room)
 
     expect(shares(ann).get_by_role("button")).to_have_text(["Done"])
+
+
+COPIED = """() => {
+  window.copied = []
+  const { clipboard } = navigator
+  if (clipboard) Object.defineProperty(clipboard, 'writeText', { value: async (text) => void window.copied.push(text) })
+  document.addEventListener('copy', () => window.copied.push(document.activeElement.value), true)
+}"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", PLAIN_HOST])
+def test_a_message_s_link_is_copied_by_mouse_and_by_keyboard(person: People, room: str, host: str) -> None:
+    ann = person("Ann", host=host).enters(room)
+    for text in ("one", "two", "three"):
+        ann.says(text)
+        ann.sees(text)
+    ann.page.evaluate(COPIED)
+
+    ann.message("two").hover()
+    ann.message("two").locator("time").click()
+    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(1)
+    ann.page.get_by_role("region", name="Messages").focus()
+    for key in ("Tab", "ArrowUp", "ArrowUp", "Enter"):
+        ann.page.keyboard.press(key)
+    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(2)
+
+    assert ann.page.evaluate("window.copied") == [f"{ann.url}/r/{room}#m2", f"{ann.url}/r/{room}#m1"]
+
+
+def test_a_message_s_link_is_copied_by_touch(person: People, room: str) -> None:
+    ann = person("Ann", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700}).enters(room)
+    for text in ("one", "two"):
+        ann.types(text)
+        ann.page.get_by_role("button", name="Send").tap()
+        ann.sees(text)
+    ann.page.evaluate(COPIED)
+
+    ann.message("two").locator(".message__body").tap()
+    ann.message("two").locator("time").tap()
+
+    expect(ann.page.get_by_text("Link to the message copied")).to_have_count(1)
+    assert ann.page.evaluate("window.copied") == [f"{ann.url}/r/{room}#m2"]

@@ -28,7 +28,13 @@ DESKTOP = """() => {
     }
     close() {}
   }
-  window.sounds = 0
+  window.sounds = window.contexts = 0
+  window.AudioContext = class extends AudioContext {
+    constructor(...options) {
+      super(...options)
+      window.contexts += 1
+    }
+  }
   const start = OscillatorNode.prototype.start
   OscillatorNode.prototype.start = function (...times) {
     window.sounds += 1
@@ -166,6 +172,27 @@ def test_what_was_read_in_another_tab_is_not_told(person: People, room: str) -> 
     assert len(told(ann)) == 1
 
 
+def test_of_two_hidden_tabs_in_a_room_one_tells(person: People, room: str) -> None:
+    ann, bob = at_a_desktop(person, "Ann").enters(room), person("Bob").enters(room)
+    other = ann.tab()
+    other.add_init_script(f"({DESKTOP})()")
+    other.goto(f"/r/{room}")
+    ann.is_in(other)
+    asks_for(ann, "On the desktop", "All")
+    other.evaluate("Notification.requestPermission()")
+    for page in (ann.page, other):
+        page.evaluate(SEEN, False)
+        page.evaluate(
+            "() => { window.told.push = ({ body }) => { localStorage.told = `${localStorage.told ?? ''}${body} ` } }"
+        )
+
+    for text in ("one", "two"):
+        bob.says(text)
+        other.wait_for_function("(text) => localStorage.told?.includes(text)", arg=text)
+
+    assert other.evaluate("localStorage.told") == "one two "
+
+
 def test_a_tone_is_heard_as_asked_for_and_once_to_try_it(person: People, room: str) -> None:
     ann, bob = at_a_desktop(person, "Ann").enters(room), person("Bob").enters(room)
 
@@ -176,6 +203,7 @@ def test_a_tone_is_heard_as_asked_for_and_once_to_try_it(person: People, room: s
 
     ann.page.wait_for_function("() => window.sounds === 2")
     assert (ann.page.evaluate("window.asked"), told(ann)) == (0, [])
+    assert ann.page.evaluate("window.contexts") == 1
 
 
 def test_a_plain_address_says_that_it_has_no_notices_and_still_sounds(person: People, room: str) -> None:
@@ -188,6 +216,17 @@ def test_a_plain_address_says_that_it_has_no_notices_and_still_sounds(person: Pe
 
     ann.page.wait_for_function("() => window.sounds === 1")
     expect(ann.page.get_by_role("button", name="Notices: on")).to_be_visible()
+
+
+def test_a_browser_that_keeps_nothing_is_named_as_the_reason_too(person: People, room: str) -> None:
+    ann = at_a_desktop(person, "Ann").enters(room)
+    ann.page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('no', 'SecurityError') } }")
+
+    ann.page.get_by_role("button", name="Notices: off").click()
+    menu(ann).get_by_role("group", name="With a sound").get_by_label("All").click()
+
+    expect(menu(ann).get_by_role("status")).to_contain_text("This browser lets the page keep nothing")
+    expect(menu(ann).get_by_role("group", name="With a sound").get_by_label("Nothing")).to_be_checked()
 
 
 def test_a_browser_that_blocks_notices_is_named_as_the_reason(person: People, room: str) -> None:

@@ -40,8 +40,8 @@ class Meter:
 def test_the_first_load_is_light_and_the_second_is_one_request(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
     bob = person("Bob")
-    bob.page.goto(f"/name?room={room}")
     meter = Meter(bob.page)
+    bob.page.goto(f"/name?room={room}")
     bob.names("Bob").is_in()
     bob.page.wait_for_load_state("networkidle")
     first = dict(meter.fetched)

@@ -52,9 +52,22 @@ def test_a_name_like_somebody_elses_is_refused(chat):
     with pytest.raises(NameTaken):
         chat.check_entry("tea", "b", "ann")
 
-    assert chat.free_names("tea", "Ann") == ["Ann 2", "Ann 3", "Ann 4"]
     assert chat.check_entry("tea", "a", "ANN") == "ANN"
     assert chat.check_entry("other", "b", "Ann") == "Ann"
+
+
+def test_whoever_wants_a_taken_name_is_offered_free_ones_like_it(chat):
+    for number, name in enumerate(("Ann", "ann 3", "Ben")):
+        chat.join("tea", name, name, str(number))
+
+    for attempt in (
+        lambda: chat.join("tea", "b", "Ann", "9"),
+        lambda: chat.check_entry("tea", "b", "Ann"),
+        lambda: chat.rename("tea", "Ben", "Ann"),
+    ):
+        with pytest.raises(NameTaken) as no:
+            attempt()
+        assert no.value.free == ["Ann 2", "Ann 4", "Ann 5"]
 
 
 @pytest.mark.parametrize("name", ["Vera", "VERA", " v e r a ", "V\u0435ra", "System", "0perator", "S\u0435rver"])

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
 import './files.js'
+import { pageTitle } from '../../static/js/page-title.js'
 import { phrase, pieces, reason } from '../../static/js/words.js'
 
 const FOLDER = new URL('../../static/words/', import.meta.url)
@@ -22,6 +23,11 @@ for (const file of files) {
 test('a text takes its form by the number and shows it as its language writes it', () => {
   assert.equal(phrase('room.count', { n: 1 }), '1 person')
   assert.equal(phrase('room.count', { n: 2000 }), '2,000 people')
+})
+
+test('the title of the page counts as its language does', () => {
+  assert.equal(pageTitle({ title: 'Tea', unread: { count: 1200 } }, 1000), '(1,200 @1,000) Tea · Chatroom')
+  assert.equal(pageTitle({ title: 'Tea', unread: { count: 0 } }, 0), 'Tea · Chatroom')
 })
 
 test('a name stays apart from the words around it, braces and all', () => {

@@ -76,6 +76,7 @@ def test_a_name_that_differs_only_in_case_or_look_is_taken(house, first, second)
 
     assert answer.refused == "name_taken"
     assert answer.detail.endswith(".")
+    assert house.guest("Ben").joins(name=answer["error"]["free"][0]).ok
 
 
 @pytest.mark.parametrize(

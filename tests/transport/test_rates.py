@@ -100,3 +100,14 @@ def test_opening_rooms_too_fast_is_the_page_429(house):
     assert replies[-1].status == 429
     assert "too_fast" in replies[-1].text
     assert 0 < int(replies[-1].headers["Retry-After"]) <= 10
+
+
+def test_to_ask_how_far_rooms_are_counts_as_reading(house):
+    ann = house.visitor()
+    ann.post("/name", name="Ann", room=house.room)
+    asked = {"Content-Type": "application/json", "Accept": "application/json"}
+
+    replies = [ann.asks("POST", "/rooms/heads", '{"rooms": ["tea"]}', asked) for _ in range(7)]
+
+    assert [reply.status for reply in replies[:3]] == [200] * 3
+    assert replies[-1].refused == (429, "too_fast")

@@ -69,6 +69,16 @@ def test_our_code_travels_lean_and_that_of_others_as_it_came(client, folder, nam
     assert client.get(f"/static/{name}").text == travels
 
 
+def test_a_style_sheet_takes_along_those_it_imports(client, folder):
+    (folder / "css").mkdir()
+    (folder / "css" / "page.css").write_text('/* Both. */\n@import "a.css";\n@import "../vendor/b.css";\nmain {}\n')
+    (folder / "css" / "a.css").write_text("/* One. */\na {\n  color: red;\n}\n")
+    (folder / "vendor").mkdir()
+    (folder / "vendor" / "b.css").write_text("/*! MIT */b{}\n")
+
+    assert client.get("/static/css/page.css").text == "a {\ncolor: red;\n}\n/*! MIT */b{}\nmain {}\n"
+
+
 def test_no_text_of_our_code_goes_over_the_end_of_a_line():
     """Such a text would lose its indentation on its way."""
     lines = [line for path in (ROOT / "static" / "js").glob("*.js") for line in path.read_text("utf-8").splitlines()]
@@ -105,6 +115,21 @@ def test_without_a_version_a_file_is_found_but_asked_for_anew(client):
     assert (again.status_code, again.data) == (304, b"")
     packed = client.get("/static/js/room.js", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["ETag"] != answer.headers["ETag"]
+
+
+def test_a_page_from_before_an_update_finds_what_it_fetches_later_and_nobody_keeps_it(client, folder):
+    before = client.get("/address").text
+    (folder / "js" / "room.js").write_text("export const room = 2\n")
+    app = Flask(__name__, static_folder=None)
+    assets.register(app, folder)
+
+    answer = app.test_client().get(before)
+
+    assert (answer.status_code, answer.text) == (200, "export const room = 2\n")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "ETag" in answer.headers
+    assert app.test_client().get(before.replace("room.js", "gone.js")).status_code == 404
+    assert app.test_client().get(before.replace("/js/", "/abc/js/")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,10 @@
 """A page speaks its reader's language, if we have it."""
 
 import pytest
+from flask import Flask
+
+from app.web.words import Words
+from tests.live import ROOT
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,11 @@ def test_the_page_asks_for_its_own_words_alone(house):
         page = visitor.get(path, **{"Accept-Language": "de"}).text
         assert "words/de.json" in page
         assert "words/en.json" not in page
+
+
+@pytest.mark.parametrize("asked, said", [("en", "and 1,234 more"), ("de", "und 1.234 mehr")])
+def test_a_number_is_written_as_the_language_writes_numbers(asked, said):
+    words = Words(ROOT / "static" / "words")
+
+    with Flask(__name__).test_request_context(headers={"Accept-Language": asked}):
+        assert said in words.phrase("name.here_more", people="Ann", n=1234)

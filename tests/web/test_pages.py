@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.live import Server, Visitor
+from tests.live import ROOT, Server, Visitor
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,11 @@ def named(house, name="Vera"):
     visitor = house.visitor()
     assert visitor.post("/name", name=name, room=house.room).status == 303
     return visitor
+
+
+def asks_heads(visitor, rooms):
+    sent = {"Content-Type": "application/json", "Accept": "application/json"}
+    return visitor.asks("POST", "/rooms/heads", json.dumps({"rooms": rooms}), sent)
 
 
 def name_box(html):
@@ -66,9 +71,29 @@ def test_whoever_knows_how_far_they_read_is_told_how_far_the_talk_is_but_of_no_l
     assert ann.says("two").ok
     assert house.server.command("lock", locked).returncode == 0
 
-    answer = house.visitor().get(f"/rooms/heads?room={house.room}&room={locked}&room=///")
+    visitor = house.visitor()
+    answer = asks_heads(visitor, [house.room, locked, "///"])
 
     assert json.loads(answer.text) == {house.room: 2}
+    assert visitor.cookies == {}
+
+
+def test_the_heads_of_all_rooms_that_a_browser_remembers_are_told_and_of_more_none(house):
+    kept = re.search(r"^const MOST = (\d+)$", (ROOT / "static/js/recent-rooms.js").read_text("utf-8"), re.MULTILINE)
+    rooms = [f"{house.room}-{number}" for number in range(int(kept[1]))]
+
+    answer = asks_heads(house.visitor(), rooms)
+    too_many = asks_heads(house.visitor(), [*rooms, "one-more"])
+
+    assert json.loads(answer.text) == dict.fromkeys(rooms, 0)
+    assert (too_many.status, json.loads(too_many.text)["error"]["code"]) == (400, "payload_invalid")
+
+
+def test_whoever_asks_for_heads_keeps_the_cookie_they_have(house):
+    answer = asks_heads(named(house), [house.room])
+
+    assert answer.status == 200
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_a_room_asks_for_a_name_first_and_remembers_where_one_was_going(house):
