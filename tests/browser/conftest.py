@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,12 +13,25 @@ from tests.actors import House
 from tests.browser.chromium import chromium
 from tests.browser.person import Person
 from tests.live import Server
+from tests.wide_server import WideServer
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, server_settings: dict[str, str]) -> Iterator[Server | WideServer]:
+    """With CHAT_TEST_WIDE=1 two processes behind nginx, on PostgreSQL and Redis."""
+    folder = tmp_path_factory.mktemp("server")
+    server = WideServer(folder) if os.environ.get("CHAT_TEST_WIDE") else Server(folder)
+    try:
+        server.start(**server_settings)
+        yield server
+    finally:
+        server.end() if isinstance(server, WideServer) else server.stop()
 
 
 @pytest.fixture
