@@ -56,6 +56,7 @@ class Server:
     """`python -m app` on a free port with a data folder of its own. Settings given to `start` last until the next."""
 
     words: tuple[str, ...] = (sys.executable, "-m", "app")
+    starts_within_s = 20.0
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
@@ -72,7 +73,7 @@ class Server:
             self._process = subprocess.Popen(
                 self.words, cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT
             )
-        until(self._is_up, 20, "the server")
+        until(self._is_up, self.starts_within_s, "the server")
 
     def stop(self) -> int | None:
         """SIGTERM, and its exit code; None when it was not running."""

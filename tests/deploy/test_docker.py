@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from app import config, supervisor
+from app import config, supervisor, vendor
 from tests.live import ROOT, Server, Visitor
 
 FOLDER = ROOT / "deploy" / "docker"
@@ -48,6 +48,7 @@ def made(tmp_path):
 @pytest.mark.slow
 def test_what_the_image_holds_is_enough_to_serve(tmp_path, made):
     """The files of its last stage, and the browser's libraries as the first makes them; no Node and no npm."""
+    vendor.ensure()
     image = tmp_path / "chat"
     for sources, target in [*copies(last_stage()), (["static"], "./static")]:
         for source in sources:
