@@ -80,6 +80,14 @@ class RedisLink:
             self.is_well = True
         return self.is_well
 
+    def is_cluster(self) -> bool:
+        """Whether keys live on several servers, of which we would ask one. fails Unavailable"""
+        try:
+            return bool(self.ask(lambda client: client.info("cluster"))["cluster_enabled"])
+        except redis.exceptions.NoPermissionError:
+            # Who may not ask finds out with the first key that lives elsewhere.
+            return False
+
     def _look(self) -> None:
         while True:
             time.sleep(LOOK_EVERY_S)

@@ -83,3 +83,9 @@ def test_ears_hear_again_after_a_server_that_cannot_save_refused_their_ping(redi
     can_save(redis_server)
 
     until(lambda: redis_server.asks("PUBLISH", "everybody", "again") and b"again" in heard, what="the ears again")
+
+
+def test_who_may_not_ask_whether_it_is_a_cluster_starts_all_the_same(redis_server):
+    assert redis_server.asks("ACL", "SETUSER", "chat", "on", ">word", "~*", "&*", "+@all", "-@dangerous") == "+OK"
+
+    assert not RedisLink(redis_server.url.replace("://", "://chat:word@")).is_cluster()
