@@ -62,7 +62,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _about(
             "URL",
-            "Redis or Valkey between several processes: who is here, and a doorbell. Empty: this process is alone.",
+            "Redis or Valkey between several processes: who is here, what was spent, and a doorbell; no cluster."
+            " Empty: this process is alone.",
             pattern="^((redis|valkey)s?://|unix://|$)",
         ),
     ] = ""

@@ -198,10 +198,12 @@ def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
 
 
 def _among_others(settings: Settings, key: bytes) -> Among:
-    """fails Unavailable"""
+    """fails SettingInvalid, Unavailable"""
     link = RedisLink(settings.redis_url)
     if not link.check():
         raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.")
+    if link.is_cluster():
+        raise SettingInvalid("CHAT_REDIS_URL is a Redis Cluster; it takes one server, which may have replicas.")
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link)

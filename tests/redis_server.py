@@ -55,6 +55,10 @@ class RedisServer:
     def flushes(self) -> None:
         assert self.asks("FLUSHALL") == "+OK"
 
+    def loses_its_disk(self) -> None:
+        """From the next time on that it saves."""
+        self._folder.cleanup()
+
     def asks(self, *words: str) -> str:
         """The first line of the answer; empty when there is none."""
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:

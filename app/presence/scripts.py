@@ -41,7 +41,7 @@ def of_index(name: str, *arguments: str | bytes | int) -> Words:
 
 
 def run(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
-    """Each answer, in order, over one way there and back. fails one of AWAY"""
+    """Each answer, in order, over one way there and back. fails as Redis does"""
     answers = _pipe(client, asked)
     unknown = [at for at, answer in enumerate(answers) if isinstance(answer, redis.exceptions.NoScriptError)]
     if unknown:

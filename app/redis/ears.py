@@ -13,7 +13,7 @@ from typing import Any, Final
 import redis
 
 from app.chat.refusals import Unavailable
-from app.redis.link import AWAY, RedisLink
+from app.redis.link import RedisLink, is_away
 
 CONFIRM_S: Final = 0.5
 # Silence is broken by a ping; who does not answer that either is away.
@@ -71,14 +71,16 @@ class Ears:
             pubsub = self._link.client.pubsub()  # type: ignore[no-untyped-call]
             try:
                 self._hear_on(pubsub)
-            except AWAY:
+            except redis.RedisError as error:
+                if not is_away(error):
+                    raise
                 self._confirmed.clear()
                 time.sleep(AGAIN_AFTER_S)
             finally:
                 pubsub.reset()
 
     def _hear_on(self, pubsub: redis.client.PubSub) -> None:
-        """Until the connection is lost. fails one of AWAY"""
+        """Until the connection is lost. fails when it is, as Redis does"""
         self._asked.clear()
         pubsub.subscribe(*self._channels)
         pinged_at = heard_at = time.monotonic()

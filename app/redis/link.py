@@ -25,9 +25,16 @@ AWAY: Final = (
     redis.exceptions.BusyLoadingError,
     redis.exceptions.ReadOnlyError,
     redis.exceptions.OutOfMemoryError,
+    redis.exceptions.MasterDownError,
 )
+# Those have no class of their own: it cannot save, or has too few replicas.
+REFUSALS: Final = ("MISCONF ", "NOREPLICAS ")
 
 T = TypeVar("T")
+
+
+def is_away(error: redis.RedisError) -> bool:
+    return isinstance(error, AWAY) or str(error).startswith(REFUSALS)
 
 
 class RedisLink:
@@ -55,7 +62,9 @@ class RedisLink:
             raise Away()
         try:
             return question(self.client)
-        except AWAY as error:
+        except redis.RedisError as error:
+            if not is_away(error):
+                raise
             self.is_well = False
             raise Away() from error
 
@@ -63,11 +72,21 @@ class RedisLink:
         """Whether it answers now."""
         try:
             self.client.ping()
-        except AWAY:
+        except redis.RedisError as error:
+            if not is_away(error):
+                raise
             self.is_well = False
         else:
             self.is_well = True
         return self.is_well
+
+    def is_cluster(self) -> bool:
+        """Whether keys live on several servers, of which we would ask one. fails Unavailable"""
+        try:
+            return bool(self.ask(lambda client: client.info("cluster"))["cluster_enabled"])
+        except redis.exceptions.NoPermissionError:
+            # Who may not ask finds out with the first key that lives elsewhere.
+            return False
 
     def _look(self) -> None:
         while True:
