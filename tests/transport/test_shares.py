@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.hostile.line import Line
-from tests.live import Visitor
+from tests.live import Visitor, until
 
 ROOMS = 3
 
@@ -77,12 +77,16 @@ def test_throw_away_identities_from_one_address_are_one_crowd(house, come):
 
 def test_pages_and_talk_from_one_address_are_counted_together(house, server, come):
     here, there = (Visitor(server.port, source=f"127.0.0.{number}") for number in (32, 33))
-    replies = [here.get(path).status for _ in range(80) for path in ("/", "/name")]
     line = come(None, "127.0.0.32")
 
-    assert replies[:80] == [200] * 80
-    assert replies[-1] == 429
-    assert line.asks("room:join", {"room": house.room, "name": "Ann"})["error"]["code"] == "too_fast"
+    assert [here.get(path).status for _ in range(40) for path in ("/", "/name")] == [200] * 80
+
+    def is_used_up():
+        """By pages, for the talk: on a slow machine one page's points are earned again before the next is asked for."""
+        answer = line.asks("room:join", {"room": house.room, "name": "Ann"}) if here.get("/").status == 429 else {}
+        return answer.get("error", {}).get("code") == "too_fast"
+
+    until(is_used_up, 20, "a refusal")
     assert here.get("/healthz").status == 200
     assert [there.get("/").status, there.post("/rooms", room="tea").status] == [200, 303]
 
