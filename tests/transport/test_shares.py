@@ -53,7 +53,7 @@ def first_refusal(attempts):
 
 
 def test_throw_away_identities_from_one_address_are_one_crowd(house, come):
-    rooms = [house.fresh_room() for _ in range(30)]
+    rooms = [house.fresh_room() for _ in range(150)]
     crowd = []
 
     def attack():
