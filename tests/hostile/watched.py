@@ -14,7 +14,10 @@ import greenlet
 
 def count(*_signal: object) -> None:
     gc.collect()
-    alive = sum(isinstance(each, greenlet.greenlet) and bool(each) for each in gc.get_objects())
+    # Without a parent it is a thread's own: of those there are as many as threads, and no more.
+    alive = sum(
+        isinstance(each, greenlet.greenlet) and bool(each) and each.parent is not None for each in gc.get_objects()
+    )
     # Those that are done and wait to be used again are bounded.
     alive -= len(sys.modules["app.transport.hubs"].spare)
     window = Path(os.environ["CHAT_TEST_WATCH"])
