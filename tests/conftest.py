@@ -19,6 +19,8 @@ SLOW_FOLDERS = {"transport", "browser", "clients", "faults"}
 BROWSER = "browser"
 
 
+# Before xdist's own, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
