@@ -11,21 +11,15 @@ from tests.actors import House
 from tests.live import Server
 from tests.postgres import Cluster
 
-pytest_plugins = ["tests.strict", "tests.turns"]
+pytest_plugins = ["tests.strict", "tests.turns", "tests.workers"]
 
 HERE = Path(__file__).parent
 SLOW_FOLDERS = {"transport", "browser", "clients", "faults"}
-# Two browsers at once are slower than one after the other: one worker has them all.
-BROWSER = "browser"
 
 
-# Before xdist's own, which reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(BROWSER if folder == BROWSER else str(item.path)))
         if folder in SLOW_FOLDERS or "server" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
 

@@ -10,7 +10,7 @@ from tests.browser.chromium import chromium
 from tests.browser.person import WITHIN_MS, Person
 from tests.wide_server import WideServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

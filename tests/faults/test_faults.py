@@ -10,13 +10,7 @@ from tests.faults import runs
 TIMED = {"kill", "stops", "returning"}
 
 
-def marks(name):
-    """Each is a run of its own, for whichever worker is free; real pages are for the one that has the browser."""
-    group = pytest.mark.xdist_group("browser" if name == "pages" else f"fault {name}")
-    return [group, pytest.mark.alone] if name in TIMED else [group]
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in runs.NAMES])
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.alone] if n in TIMED else []) for n in runs.NAMES])
 def test_no_promise_is_broken_by(name):
     seed = random.randrange(10**6)
 
