@@ -20,7 +20,7 @@ clients: .venv/clients.stamp ## set up what the terminal and the desktop client 
 
 test: .venv/dev.stamp ## set up, then run every test, in a real browser too
 	@$(PY) -m tools.prepare
-	@$(PY) -m pytest --numprocesses 3 --dist loadfile $(ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: .venv/dev.stamp ## style, types and the fast tests, in less than a minute
 	@$(PY) -m ruff check

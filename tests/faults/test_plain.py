@@ -11,7 +11,6 @@ from tests.faults.plain import PlainStage
 @pytest.mark.parametrize(
     "name, promises",
     [
-        ("acks", {"one message at two numbers", "shown twice"}),
         ("names", {"a name owned twice"}),
     ],
 )

@@ -1,16 +1,13 @@
 """Two browsers through nginx, before two processes: what people do in a room works wherever each has come to.
 
-All of tests/browser runs like this with CHAT_TEST_WIDE=1.
+All other tests of the page run like this with CHAT_TEST_WIDE=1.
 """
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import chromium
 from tests.browser.person import WITHIN_MS, Person
 from tests.wide_server import WideServer
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -23,9 +20,9 @@ def wide(tmp_path):
         server.end()
 
 
-def test_people_meet_talk_rename_and_come_back(wide):
-    with chromium() as browser:
-        ann, ben = (Person(browser, wide, name).enters("tea") for name in ("Ann", "Ben"))
+def test_people_meet_talk_rename_and_come_back(browser, wide):
+    ann, ben = (Person(browser, wide, name).enters("tea") for name in ("Ann", "Ben"))
+    try:
         for number in range(6):
             speaker = (ann, ben)[number % 2]
             speaker.says(f"line {number}")
@@ -40,3 +37,6 @@ def test_people_meet_talk_rename_and_come_back(wide):
         ben.is_in()
         assert ben.bodies().all_inner_texts() == [*(f"line {number}" for number in range(6)), "still here"]
         assert ann.complaints + ben.complaints == []
+    finally:
+        for each in (ann, ben):
+            each.context.close()
