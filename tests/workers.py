@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 FAULTS: Final = "tests/faults/test_faults.py"
-BROWSER: Final = ("tests/browser/", f"{FAULTS}::test_no_promise_is_broken_by[pages]")
+BROWSER: Final = "tests/browser/"
 # Here nothing is made for the whole file: each test is for whoever is free.
 SINGLE: Final = (FAULTS, "tests/faults/test_plain.py")
 
