@@ -2,21 +2,13 @@
 
 import random
 
-import pytest
-
 from tests.faults import runs
 from tests.faults.plain import PlainStage
 
 
-@pytest.mark.parametrize(
-    "name, promises",
-    [
-        ("names", {"a name owned twice"}),
-    ],
-)
-def test_the_plain_chat_breaks_what_ours_keeps(name, promises):
+def test_the_plain_chat_lets_a_name_be_owned_twice():
     seed = random.randrange(10**6)
 
-    report = runs.play(name, seed, is_long=False, kind=PlainStage)
+    report = runs.play("names", seed, is_long=False, kind=PlainStage)
 
-    assert promises <= report.promises.keys(), f"seed {seed}\n{report}"
+    assert "a name owned twice" in report.promises, f"seed {seed}\n{report}"
