@@ -27,7 +27,7 @@ from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
 from app.presence.redis import RedisPresence
 from app.redis.ledger import RedisLedger
-from app.redis.link import RedisLink
+from app.redis.link import RedisLink, TooOld
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport import runner
 from app.transport.hubs import begin, soon
@@ -200,10 +200,12 @@ def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
 def _among_others(settings: Settings, key: bytes) -> Among:
     """fails SettingInvalid, Unavailable"""
     link = RedisLink(settings.redis_url)
-    if not link.check():
-        raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.")
-    if link.is_cluster():
-        raise SettingInvalid("CHAT_REDIS_URL is a Redis Cluster; it takes one server, which may have replicas.")
+    try:
+        link.meet()
+    except Unavailable:
+        raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.") from None
+    except TooOld:
+        raise SettingInvalid("CHAT_REDIS_URL is an old Redis; it takes Redis 7 or newer, or Valkey.") from None
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link)

@@ -31,6 +31,7 @@ class View:
 
     state     `unnamed` wants another name; `refused` stays outside; `why` says the reason of both
     messages  in order, without a hole; `has_older` when more was said before the first
+    before    the log, and the last message said in it before I came; None when I never was inside
     count     how many people are here; in a crowd there are more of them than `members`
     waiting   what I wrote and the room does not have yet, in order
     typing    the names of others who type just now
@@ -43,6 +44,7 @@ class View:
     me: WireMember
     messages: tuple[WireMessage, ...]
     has_older: bool
+    before: tuple[str, int] | None
     members: tuple[WireMember, ...]
     count: int
     waiting: tuple[Entry, ...]

@@ -69,8 +69,9 @@ class Room:
         waiting = tuple(entry for entry in self._waiting if entry.client_id not in there)
         members = self._roster.members(self._me.id)
         return View(
-            self.slug, self._title, self._state, self._why, self._me, messages, self._timeline.has_older, members,
-            self._roster.count, waiting, self._typists.names(time.monotonic(), self._me.id),
+            self.slug, self._title, self._state, self._why, self._me, messages, self._timeline.has_older,
+            self._timeline.before, members, self._roster.count, waiting,
+            self._typists.names(time.monotonic(), self._me.id),
         )  # fmt: skip
 
     @property

@@ -16,6 +16,8 @@ class Timeline:
         self.epoch: str | None = None
         self.seq = 0
         self.has_older = False
+        # The log, and its last message when it was first seen.
+        self.before: tuple[str, int] | None = None
         self._messages: dict[int, WireMessage] = {}
         self._order: list[int] = []
         self._early: dict[int, WireMessage] = {}
@@ -30,6 +32,8 @@ class Timeline:
         and the newest page stands alone.
         """
         was_known = self.epoch is not None
+        if not was_known or ack.reset:
+            self.before = ack.epoch, ack.messages[-1].id if ack.messages else 0
         self._early.clear()  # came over another link, and the snapshot covers it
         if ack.reset or not ack.complete or not self._order:
             self._clear()

@@ -10,6 +10,7 @@ import pytest
 from tests.actors import House
 from tests.live import Server
 from tests.postgres import Cluster
+from tests.redis_server import RedisServer
 
 pytest_plugins = ["tests.strict", "tests.turns", "tests.workers"]
 
@@ -49,6 +50,16 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.remove()
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 @pytest.fixture

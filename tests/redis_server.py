@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from tests.live import free_port, until
@@ -59,15 +59,37 @@ class RedisServer:
         """From the next time on that it saves."""
         self._folder.cleanup()
 
+    @property
+    def primaries(self) -> list[RedisServer]:
+        """It alone, as it is no cluster."""
+        return [self]
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
     def asks(self, *words: str) -> str:
         """The first line of the answer; empty when there is none."""
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
-            line.sendall(f"*{len(words)}\r\n".encode() + b"".join(self._word(word.encode()) for word in words))
-            return line.makefile("rb").readline().decode().rstrip()
-        return ""
+        return self._asks(words)[0]
+
+    def text(self, *words: str) -> str:
+        """The answer when it is one text."""
+        return self._asks(words)[1]
 
     def until_asked(self, *words: str, is_fit: Callable[[str], bool]) -> None:
         until(lambda: is_fit(self.asks(*words)), what=" ".join(words))
+
+    def until_says(self, *words: str, line: str) -> None:
+        until(lambda: line in self.text(*words).splitlines(), 10, f"{line} in {' '.join(words)}")
+
+    def _asks(self, words: Sequence[str]) -> tuple[str, str]:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+            line.sendall(f"*{len(words)}\r\n".encode() + b"".join(self._word(word.encode()) for word in words))
+            answer = line.makefile("rb")
+            first = answer.readline().decode().rstrip()
+            size = int(first[1:]) if first.startswith("$") else 0
+            return first, answer.read(size).decode() if size > 0 else ""
+        return "", ""
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None

@@ -87,12 +87,12 @@ class RedisBus:
 
     def _call(self) -> None:
         self._ears.listen(self._own)
-        while True:
+        while not self._link.is_closed:
             self._send(self._own, self._echo.call())
             time.sleep(ECHO_EVERY_S)
 
     def _work(self) -> None:
-        while True:
+        while not self._link.is_closed:
             self._bell.wait()
             self._bell.clear()
             while self._waiting:
@@ -102,7 +102,7 @@ class RedisBus:
         def publish(client: Any) -> None:
             with client.pipeline(transaction=False) as pipeline:
                 for channel, bell in bells:
-                    pipeline.publish(channel, bell)
+                    pipeline.execute_command("SPUBLISH", channel, bell)
                 pipeline.execute()
 
         try:

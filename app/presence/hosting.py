@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -83,12 +83,12 @@ class Hosting:
         self._numbers = itertools.count(1)
 
     def ask(self, *asked: Words) -> list[Any]:
-        """fails Unavailable"""
-        try:
-            return self.link.ask(lambda client: scripts.run(client, asked))
-        except Unavailable:
-            self.cut_at = time.monotonic()
-            raise
+        """One thing after the other. fails Unavailable"""
+        return self._ask(scripts.run_in_turn, asked)
+
+    def ask_at_once(self, *asked: Words) -> list[Any]:
+        """Of several rooms, in no order. fails Unavailable"""
+        return self._ask(scripts.run, asked)
 
     @contextmanager
     def at(self, room: str) -> Iterator[Hosted]:
@@ -176,6 +176,13 @@ class Hosting:
             for change in here.heard_early:
                 self._take(here, change)
             here.heard_early.clear()
+
+    def _ask(self, run: Callable[[scripts.Client, Sequence[Words]], list[Any]], asked: Sequence[Words]) -> list[Any]:
+        try:
+            return self.link.ask(lambda client: run(client, asked))
+        except Unavailable:
+            self.cut_at = time.monotonic()
+            raise
 
     def put(self, here: Hosted, member_id: str, connection: str) -> None:
         with self._lock:

@@ -88,7 +88,7 @@ class Keeper:
         for here, host, _ in rooms:
             asked.append(("SISMEMBER", scripts.room_key(here.room, "hosts"), host))
             asked.append(("HGET", scripts.room_key(here.room, "room"), "version"))
-        answers = self._hosting.ask(*asked)
+        answers = self._hosting.ask_at_once(*asked)
         for (here, host, heard), is_host, version in zip(rooms, answers[::2], answers[1::2], strict=True):
             if here.host != host:
                 continue

@@ -7,6 +7,7 @@ what a message or a snapshot needs is answered without asking anybody, and while
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from app.chat import names
 from app.chat.facts import PresenceFact
@@ -38,11 +39,10 @@ class RedisPresence:
     def close(self) -> None:
         """Whoever is connected here counts as dropped: the other processes see to it, or the next one that starts."""
         self._keeper.stop()
-        try:
+        # Unless it is away: then they wait until its time has run out.
+        with suppress(Unavailable):
             self._hosting.ask(("ZADD", scripts.PROCESSES, "XX", scripts.ENDED, self._hosting.life))
-        except Unavailable:
-            # Then they wait until its time has run out.
-            return
+        self._link.close()
 
     @property
     def is_well(self) -> bool:
@@ -174,7 +174,7 @@ class RedisPresence:
         if not slugs:
             return {}
         rooms = [slug.decode() for slug in slugs]
-        counts = self._hosting.ask(*(("HGET", scripts.room_key(room, "room"), "seen") for room in rooms))
+        counts = self._hosting.ask_at_once(*(("HGET", scripts.room_key(room, "room"), "seen") for room in rooms))
         return {room: int(count) for room, count in zip(rooms, counts, strict=True) if int(count or 0)}
 
     def _seat(self, room: str, member_id: str) -> Seat | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ OF_A_ROOM: Final = ("enter", "rename", "leave", "drop", "host", "release", "swee
 OF_THE_INDEX: Final = ("note", "due", "settle", "renew")
 
 Words = tuple[str | bytes | int | float, ...]
+Client = redis.Redis | redis.RedisCluster
 
 
 def _texts() -> dict[str, str]:
@@ -28,6 +30,7 @@ def _texts() -> dict[str, str]:
 
 TEXTS: Final = _texts()
 SHAS: Final = {name: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest() for name, text in TEXTS.items()}
+BY_SHA: Final = {SHAS[name]: text for name, text in TEXTS.items()}
 
 
 def of_room(name: str, room: str, process: str, host: str, *arguments: str | bytes | int) -> Words:
@@ -40,13 +43,16 @@ def of_index(name: str, *arguments: str | bytes | int) -> Words:
     return ("EVALSHA", SHAS[name], 2, ROOMS, PROCESSES, *arguments)
 
 
-def run(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
-    """Each answer, in order, over one way there and back. fails as Redis does"""
+def run(client: Client, asked: Sequence[Words]) -> list[Any]:
+    """Each answer, in order, over one way there and back. What is asked of one room, or of the index, is done in order.
+
+    fails as Redis does
+    """
     answers = _pipe(client, asked)
     unknown = [at for at, answer in enumerate(answers) if isinstance(answer, redis.exceptions.NoScriptError)]
     if unknown:
-        _pipe(client, [("SCRIPT LOAD", text) for text in TEXTS.values()])
-        for at, answer in zip(unknown, _pipe(client, [asked[at] for at in unknown]), strict=True):
+        in_full = [("EVAL", BY_SHA[str(asked[at][1])], *asked[at][2:]) for at in unknown]
+        for at, answer in zip(unknown, _pipe(client, in_full), strict=True):
             answers[at] = answer
     for answer in answers:
         if isinstance(answer, Exception):
@@ -54,10 +60,18 @@ def run(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
     return answers
 
 
-def _pipe(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
+def run_in_turn(client: Client, asked: Sequence[Words]) -> list[Any]:
+    """The same, and all of it is done in order, whichever servers of a cluster have it."""
+    if not isinstance(client, redis.RedisCluster):
+        return run(client, asked)
+    turns = [list(turn) for _, turn in groupby(asked, lambda words: client.determine_slot(*words))]
+    return [answer for turn in turns for answer in run(client, turn)]
+
+
+def _pipe(client: Client, asked: Sequence[Words]) -> list[Any]:
     with client.pipeline(transaction=False) as pipeline:
         for words in asked:
-            pipeline.execute_command(*words)  # type: ignore[no-untyped-call]
+            pipeline.execute_command(*words)
         return pipeline.execute(raise_on_error=False)
 
 

@@ -86,7 +86,7 @@ class Sweeper:
                 for room in rooms
             ]
             try:
-                answers = hosting.ask(*asked)
+                answers = hosting.ask_at_once(*asked)
             except Unavailable:
                 for here in hosted.values():
                     here.is_stale = True

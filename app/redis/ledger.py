@@ -21,7 +21,8 @@ class RedisLedger:
 
     def add(self, spent_s: Sequence[tuple[str, float]], since_s: float) -> list[float]:
         """For each name the seconds until all is earned again. fails Unavailable"""
-        keys = [f"chat:spent:{name}" for name, _ in spent_s]
+        # In a cluster one server has them all, as a script's keys must be.
+        keys = [f"chat:{{spent}}:{name}" for name, _ in spent_s]
         spent = [round(spent * US) for _, spent in spent_s]
 
         def ask(client: Any) -> list[int]:

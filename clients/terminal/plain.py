@@ -8,9 +8,10 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from app.protocol import WireMessage
 from clients import commands, lines, safe
 from clients.connection import Client
 from clients.memory import Answers
@@ -51,7 +52,8 @@ class _Talk:
         self._is_person = sys.stdin.isatty()
         self._said: set[str] = set()
         self._refused: set[str] = set()
-        self._printed = -1
+        self._before: tuple[str, int] | None = None
+        self._printed = 0
         self._told = ""
         self._view: View | None = None
         self._ends_at: float | None = None
@@ -151,16 +153,20 @@ class _Talk:
         if view.state in ("unnamed", "refused") and entered:
             _tell(view.why + (" Take another one with /nick NAME." if self._is_person else ""))
             return self._is_person
-        if not view.members:  # never been inside
+        if view.before is None:
             return True
-        fresh = [message for message in view.messages if message.id > self._printed]
-        if self._printed < 0:
-            self._printed = max([0, *(message.id for message in fresh)])
-            fresh = fresh[-_BACKLOG:] if self._is_person else [m for m in fresh if m.client_id in self._said]
-        for message in fresh:
+        if view.before != self._before:
+            self._before = view.before
+            self._printed = view.before[1]
+            backlog = [message for message in view.messages if message.id <= self._printed]
+            self._print(view, backlog[-_BACKLOG:] if self._is_person else [])
+        self._print(view, [message for message in view.messages if message.id > self._printed])
+        return True
+
+    def _print(self, view: View, messages: Sequence[WireMessage]) -> None:
+        for message in messages:
             print(lines.plain(lines.of_message(message, view.me.id)), flush=True)
             self._printed = max(self._printed, message.id)
-        return True
 
 
 def _tell(sentence: str) -> None:

@@ -1,6 +1,7 @@
 """The bus on a real Redis, between two that stand for two processes."""
 
 import queue
+from contextlib import ExitStack
 
 import pytest
 
@@ -9,24 +10,16 @@ from app.chat.facts import MemberTyping, RoomMoved
 from app.chat.members import Member
 from app.redis.link import RedisLink
 from tests.live import until
-from tests.redis_server import RedisServer
 
 KEY = b"k" * 32
 ANN = Member("a", "Ann")
-
-
-@pytest.fixture(scope="module")
-def redis_server():
-    server = RedisServer()
-    server.start()
-    yield server
-    server.close()
 
 
 class Process:
     def __init__(self, url, sender, key=KEY):
         self.heard = queue.Queue()
         self.link = RedisLink(url)
+        self.link.meet()
         self.link.start()
         self.bus = RedisBus(self.link, key, sender)
         self.bus.start(self.heard.put)
@@ -34,13 +27,25 @@ class Process:
 
 
 @pytest.fixture
-def here(redis_server):
-    return Process(redis_server.url, "here")
+def process(redis_server):
+    with ExitStack() as ends:
+
+        def start(sender, **words):
+            process = Process(redis_server.url, sender, **words)
+            ends.callback(process.link.close)
+            return process
+
+        yield start
 
 
 @pytest.fixture
-def there(redis_server):
-    return Process(redis_server.url, "there")
+def here(process):
+    return process("here")
+
+
+@pytest.fixture
+def there(process):
+    return process("there")
 
 
 def test_a_room_is_heard_by_those_who_listen_to_it_in_order(here, there):
@@ -63,11 +68,11 @@ def test_a_room_no_longer_listened_to_is_not_heard(here, there):
     assert there.heard.get(timeout=5) == RoomMoved("milk", 1)
 
 
-def test_forged_bells_are_dropped_and_counted(redis_server, here, there):
+def test_forged_bells_are_dropped_and_counted(redis_server, process, here, there):
     there.bus.listen("tea")
-    stranger = Process(redis_server.url, "stranger", key=b"another" * 8)
+    stranger = process("stranger", key=b"another" * 8)
     stranger.bus.ring(RoomMoved("tea", 10**9))
-    redis_server.asks("PUBLISH", "chat:room:tea", "junk")
+    redis_server.asks("SPUBLISH", "chat:room:tea", "junk")
     until(lambda: there.bus.forged == 2, what="two forged bells")
     here.bus.ring(MemberTyping("tea", ANN))
 

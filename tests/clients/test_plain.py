@@ -9,8 +9,12 @@ from contextlib import suppress
 
 import pytest
 
+from app.protocol import WireMember, WireMessage
+from clients.memory import Answers
+from clients.news import Link, View
 from clients.outbox import Outbox
 from clients.terminal.__main__ import main
+from clients.terminal.plain import run
 from tests.forwarder import Forwarder
 from tests.live import ROOT, free_port, until
 
@@ -60,6 +64,44 @@ def test_lines_of_others_come_out_with_nothing_that_moves_the_terminal(plain, ho
     ann.stdin.close()
     assert ann.wait(20) == 0
     ben.sees("Ben")
+
+
+class Scripted:
+    """In place of a client: it tells what it was given, and that it stopped."""
+
+    def __init__(self, views):
+        self.views = views
+
+    def opens(self, tell):
+        self.tell = tell
+        return self
+
+    def enter(self, room, name):
+        for view in self.views:
+            self.tell(view)
+        self.tell(Link("stopped"))
+
+    def waiting(self, room):
+        return []
+
+    def start(self): ...
+
+    close = start
+
+
+def seen(epoch, before, upto):
+    ann = WireMember("a", "Ann")
+    messages = tuple(WireMessage("tea", n, n, "text", ann, f"line {n}", 0) for n in range(1, upto + 1))
+    return View("tea", "tea", "in", "", ann, messages, False, (epoch, before), (ann,), 1, ())
+
+
+def test_what_is_said_between_coming_in_and_the_first_look_comes_out_too(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    views = [seen("e", 2, 3), seen("e", 2, 5), seen("restored", 2, 2), seen("restored", 2, 3)]
+
+    run(Answers("http://x", "tea", "Ann"), Scripted(views).opens)
+
+    assert [line[8:] for line in capsys.readouterr().out.splitlines()] == [f"Ann: line {n}" for n in (3, 4, 5, 3)]
 
 
 def test_a_server_that_comes_late_gets_every_line_once(plain, house):
@@ -147,8 +189,8 @@ def test_a_reader_that_goes_away_ends_it_quietly(plain, house):
     ben.sees("Ben", "Ann")
     ann.stdout.close()
 
-    # What comes before the first view is not news, and not printed.
-    until(lambda: ben.says("into the void").ok and ann.poll() is not None, 10, "the end")
+    ben.says("into the void")
+    until(lambda: ann.poll() is not None, 10, "the end")
     assert (ann.returncode, ann.stderr.read()) == (1, "")
 
 

@@ -37,6 +37,16 @@ def test_a_push_with_the_next_number_is_shown_and_a_later_one_waits():
     assert (ids(timeline), timeline.lacks, timeline.seq) == ([1, 2, 3, 4], False, 4)
 
 
+def test_what_was_said_before_is_known_as_such_until_the_log_begins_anew():
+    timeline = opened(2)
+    timeline.pushed(message(3))
+    timeline.joined(joined([message(4)], 4))
+    assert timeline.before == ("e", 2)
+
+    timeline.joined(joined([message(1)], 1, epoch="new", reset=True))
+    assert timeline.before == ("new", 1)
+
+
 def test_a_head_beyond_mine_says_that_something_is_missing():
     timeline = opened(2)
 

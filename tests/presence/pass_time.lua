@@ -1,3 +1,4 @@
+#!lua flags=allow-cross-slot-keys
 -- seconds → nothing. So much time passes: all that was written becomes so much older.
 local ms = tonumber(ARGV[1]) * 1000
 local DROPPED_AT = 5

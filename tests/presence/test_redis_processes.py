@@ -10,27 +10,9 @@ from app.chat.refusals import NameTaken, Unavailable
 from app.presence.keeping import ALIVE_MS
 from tests.live import until
 from tests.presence.contract import ANN, BOB, GRACE_S, LEASE_S, at_once
-from tests.presence.processes import Processes
-from tests.redis_server import RedisServer
 
 DEAD_S = ALIVE_MS / 1000 + 1
 CLARA = Member("c", "Clara")
-
-
-@pytest.fixture(scope="module")
-def redis_server():
-    server = RedisServer()
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def processes(redis_server):
-    redis_server.flushes()
-    processes = Processes(redis_server)
-    yield processes
-    processes.close()
 
 
 @pytest.fixture
@@ -256,7 +238,7 @@ def test_what_is_not_ours_makes_a_process_read_and_changes_nothing(redis_server,
     one.enter("tea", ANN, "1")
     begun = one.health()["begun"]
 
-    redis_server.asks("PUBLISH", "chat:{tea}:people", data)
+    redis_server.asks("SPUBLISH", "chat:{tea}:people", data)
 
     until(lambda: one.health()["begun"] > begun, what="reading again")
     assert one.members("tea") == [ANN]

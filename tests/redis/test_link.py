@@ -1,11 +1,14 @@
 """A Redis that answers, but does not serve, is away like one that is stopped."""
 
+import socketserver
+import threading
+
 import pytest
 
 from app.chat.refusals import Unavailable
 from app.redis import ears
 from app.redis.ledger import RedisLedger
-from app.redis.link import RedisLink
+from app.redis.link import RedisLink, TooOld
 from tests.live import until
 from tests.redis_server import RedisServer
 
@@ -82,10 +85,29 @@ def test_ears_hear_again_after_a_server_that_cannot_save_refused_their_ping(redi
     until(lambda: not listener.is_well, what="a refused ping")
     can_save(redis_server)
 
-    until(lambda: redis_server.asks("PUBLISH", "everybody", "again") and b"again" in heard, what="the ears again")
+    until(lambda: redis_server.asks("SPUBLISH", "everybody", "again") and b"again" in heard, what="the ears again")
 
 
 def test_who_may_not_ask_whether_it_is_a_cluster_starts_all_the_same(redis_server):
     assert redis_server.asks("ACL", "SETUSER", "chat", "on", ">word", "~*", "&*", "+@all", "-@dangerous") == "+OK"
 
-    assert not RedisLink(redis_server.url.replace("://", "://chat:word@")).is_cluster()
+    link = RedisLink(redis_server.url.replace("://", "://chat:word@"))
+    link.meet()
+
+    assert link.check()
+
+
+class Old(socketserver.StreamRequestHandler):
+    def handle(self):
+        while self.rfile.readline():
+            self.wfile.write(b"%3\r\n+version\r\n+6.2.14\r\n+proto\r\n:3\r\n+mode\r\n+standalone\r\n")
+
+
+def test_a_redis_without_channels_of_a_cluster_is_too_old():
+    with socketserver.TCPServer(("127.0.0.1", 0), Old) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with pytest.raises(TooOld):
+                RedisLink(f"redis://127.0.0.1:{server.server_address[1]}").meet()
+        finally:
+            server.shutdown()

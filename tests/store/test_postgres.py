@@ -245,7 +245,7 @@ def test_a_server_that_cannot_be_reached_is_one_sentence(url, word):
 # the schema
 
 
-def test_the_migrations_make_the_schema(cluster):
+def test_the_migrations_make_the_schema(in_no_hurry, cluster):
     url = cluster.make()
 
     assert bring_up_to_date(url) is None

@@ -11,7 +11,6 @@ import pytest
 
 from app import config
 from tests.live import ROOT, Server, free_port, until
-from tests.redis_server import RedisServer
 
 
 @pytest.fixture
@@ -78,15 +77,6 @@ def test_who_reads_only_the_first_line_gets_no_complaint(cold):
 )
 def test_a_bad_setting_is_named(cold, name, value):
     assert name in sentence(cold.command(**{name: value}))
-
-
-def test_a_redis_cluster_is_one_sentence(cold):
-    cluster = RedisServer("--cluster-enabled", "yes")
-    cluster.start()
-    try:
-        assert "CHAT_REDIS_URL is a Redis Cluster" in sentence(cold.command(CHAT_REDIS_URL=cluster.url))
-    finally:
-        cluster.close()
 
 
 def test_a_misspelt_setting_is_named_with_the_right_one(cold):

@@ -222,7 +222,7 @@ def test_how_well_the_processes_hear_each_other(pair, redis_server):
     speaker.asks("message:send", {"room": "tea", "client_id": "0" * 32, "body": "unheard"})
     assert follower.hears_up_to("unheard")
     until(lambda: numbers(one)["chat_messages_healed_total"] == 1, what="a message healed")
-    redis_server.asks("PUBLISH", "chat:room:tea", "junk")
+    redis_server.asks("SPUBLISH", "chat:room:tea", "junk")
     until(lambda: numbers(one)["chat_bells_forged_total"] == 1, what="a forged bell")
 
     guest = Line(one.port)

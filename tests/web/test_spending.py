@@ -13,20 +13,11 @@ from app.redis.link import RedisLink
 from app.web.limits import RateLimits
 from app.web.spending import SharedSpending
 from tests.live import until
-from tests.redis_server import RedisServer
 
 # Few, so that even a slow machine earns none while a test runs.
 ALLOWED = 4
 EARNED_PER_S = ALLOWED / 10
 SETTINGS = msgspec.structs.replace(Settings(), messages_per_10s=ALLOWED)
-
-
-@pytest.fixture(scope="module")
-def redis_server():
-    server = RedisServer()
-    server.start()
-    yield server
-    server.close()
 
 
 class Process:
@@ -126,8 +117,8 @@ def test_members_addresses_and_rooms_are_shared_a_connection_is_not_and_nothing_
     here.spending.report()
 
     names = {name.decode() for name in here.link.client.keys("*")}
-    assert names == {"chat:spent:message:ann", "chat:spent:address:home", "chat:spent:room:tea"}
-    assert here.link.client.pttl("chat:spent:message:ann") in range(1, round(1000 / EARNED_PER_S) + 1)
+    assert names == {"chat:{spent}:message:ann", "chat:{spent}:address:home", "chat:{spent}:room:tea"}
+    assert here.link.client.pttl("chat:{spent}:message:ann") in range(1, round(1000 / EARNED_PER_S) + 1)
 
 
 def test_while_redis_is_away_each_counts_alone_and_then_together_again(redis_server, here, there):
@@ -152,7 +143,7 @@ def test_while_redis_is_away_each_counts_alone_and_then_together_again(redis_ser
 
 
 def test_a_clock_of_redis_that_was_set_back_refuses_nobody_for_long(here):
-    here.link.client.set("chat:spent:message:ann", round((time.time() + 3600) * 1e6))
+    here.link.client.set("chat:{spent}:message:ann", round((time.time() + 3600) * 1e6))
     here.spends(1)
     here.spending.report()
 
@@ -174,7 +165,7 @@ def test_what_is_reported_in_many_parts_is_learned_by_the_right_ones(here, there
 def test_its_thread_reports_by_itself(here):
     here.spending.start()
 
-    until(lambda: here.spends(1) and here.link.client.exists("chat:spent:message:ann"), what="a report")
+    until(lambda: here.spends(1) and here.link.client.exists("chat:{spent}:message:ann"), what="a report")
 
 
 def test_alone_nothing_is_kept_for_others():

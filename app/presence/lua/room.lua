@@ -34,7 +34,7 @@ local function change(member, seat)
     write(member, seat)
   end
   local told = seen(member, seat, version)
-  redis.call('PUBLISH', CHANNEL, told)
+  redis.call('SPUBLISH', CHANNEL, told)
   changes[#changes + 1] = told
 end
 
