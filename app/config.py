@@ -62,7 +62,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _about(
             "URL",
-            "Redis or Valkey between several processes: who is here, what was spent, and a doorbell; no cluster."
+            "Redis or Valkey between several processes: who is here, what was spent, and a doorbell. A cluster too."
             " Empty: this process is alone.",
             pattern="^((redis|valkey)s?://|unix://|$)",
         ),

@@ -14,7 +14,6 @@ from flask import Flask
 
 from app import config, protocol
 from app.bus.local import LocalBus
-from app.bus.redis import RedisBus
 from app.chat import names
 from app.chat.ports import Bus, Presence
 from app.chat.refusals import NameInvalid, Unavailable
@@ -25,9 +24,6 @@ from app.metrics import chatroom, prometheus
 from app.metrics.prometheus import Metrics
 from app.presence.leases import Leases
 from app.presence.memory import MemoryPresence
-from app.presence.redis import RedisPresence
-from app.redis.ledger import RedisLedger
-from app.redis.link import RedisLink, TooOld
 from app.store import SqlStore, open_store, sqlite_url
 from app.transport import runner
 from app.transport.hubs import begin, soon
@@ -199,6 +195,12 @@ def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
 
 def _among_others(settings: Settings, key: bytes) -> Among:
     """fails SettingInvalid, Unavailable"""
+    # Loaded only where it is used: it takes a tenth of a second, and one process alone needs none of it.
+    from app.bus.redis import RedisBus
+    from app.presence.redis import RedisPresence
+    from app.redis.ledger import RedisLedger
+    from app.redis.link import RedisLink, TooOld
+
     link = RedisLink(settings.redis_url)
     try:
         link.meet()

@@ -12,11 +12,9 @@ import pytest
 from app import vendor
 from tools import prepare
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
 
 def need_chromium() -> Path:
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    found = prepare.browser()
     if found is None:
         pytest.skip("no chromium: `make test` installs it, or says how")
     return Path(found)

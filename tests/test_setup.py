@@ -135,6 +135,7 @@ def test_nothing_is_started_by_being_installed(monkeypatch, tmp_path):
 def test_a_person_who_may_not_install_is_given_the_command(monkeypatch, capsys):
     monkeypatch.setattr(prepare, "python_with_tk", lambda: "python3")
     monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])
+    monkeypatch.setattr(prepare, "browser", lambda: "chromium")
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
@@ -149,10 +150,34 @@ def test_tk_is_asked_for_when_no_python_sees_it(monkeypatch, capsys):
     monkeypatch.setattr(sys, "executable", "no-such-python")
     monkeypatch.setattr(prepare, "SYSTEM_PYTHON", "no-such-python")
     monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])
+    monkeypatch.setattr(prepare, "browser", lambda: "chromium")
 
     prepare.bring({})
 
     assert capsys.readouterr().out == "Some tests will skip. They run after: sudo apt-get install python3-tk\n"
+
+
+@pytest.mark.parametrize("known", [0, 100])
+def test_a_browser_without_a_window_is_brought_where_there_is_one(monkeypatch, tmp_path, known):
+    brought = []
+
+    def run(command, **_options):
+        if "apt-cache" in command:
+            return subprocess.CompletedProcess(command, known)
+        if "install" in command:
+            brought.extend(command[command.index("--no-install-recommends") + 1 :])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(prepare, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(prepare.subprocess, "run", run)
+    monkeypatch.setattr(prepare, "browser", lambda: None)
+    monkeypatch.setattr(prepare, "may_install", lambda: True)
+    monkeypatch.setattr(prepare, "python_with_tk", lambda: "python3")
+    monkeypatch.setattr(prepare, "postgres", lambda: [Path("bin")])
+
+    prepare.bring({})
+
+    assert brought == ["chromium" if known else "chromium-headless-shell"]
 
 
 def test_a_strict_run_fails_for_every_skip_and_says_why(tmp_path):

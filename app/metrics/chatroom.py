@@ -6,9 +6,8 @@ import os
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from app.bus.redis import RedisBus
 from app.chat.ports import Bus
 from app.metrics.prometheus import Metrics
 from app.store import SqlStore
@@ -16,6 +15,9 @@ from app.transport.live import Live
 from app.web.draining import Drain
 from app.web.following import Followers
 from app.web.relay import Relay
+
+if TYPE_CHECKING:
+    from app.bus.redis import RedisBus
 
 # Seconds; a disk answers in tenths of a thousandth, a busy database in tenths.
 COMMIT_BUCKETS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -56,13 +58,14 @@ def register(
     metrics.counter("chat_messages_total", "Messages recorded.", lambda: commits.messages)
     metrics.counter("chat_duplicates_total", "Messages sent again, and recorded once.", lambda: commits.repeats)
 
-    if isinstance(bus, RedisBus):
-        metrics.gauge("chat_redis_up", "Whether every process hears the others.", lambda: bus.is_well, "livemin")
+    if bus.is_shared:
+        shared = cast("RedisBus", bus)
+        metrics.gauge("chat_redis_up", "Whether every process hears the others.", lambda: shared.is_well, "livemin")
         metrics.gauge(
-            "chat_bus_lag_seconds", "How long a bell takes, in the slowest process.", lambda: bus.lag_s, "livemax"
+            "chat_bus_lag_seconds", "How long a bell takes, in the slowest process.", lambda: shared.lag_s, "livemax"
         )
-        metrics.counter("chat_bells_lost_total", "Bells that could not be rung.", lambda: bus.lost)
-        metrics.counter("chat_bells_forged_total", "Bells heard that nobody of ours rang.", lambda: bus.forged)
+        metrics.counter("chat_bells_lost_total", "Bells that could not be rung.", lambda: shared.lost)
+        metrics.counter("chat_bells_forged_total", "Bells heard that nobody of ours rang.", lambda: shared.forged)
         metrics.counter(
             "chat_messages_healed_total", "Messages that no bell told of, read from the database.", lambda: relay.healed
         )
