@@ -11,7 +11,7 @@ SLOTS = 16384
 
 
 class RedisClusterServers:
-    """`primaries` share the slots in order; each of `replicas` follows the first primary."""
+    """`primaries` share the slots in order; each of `replicas` follows the primary of its number."""
 
     def __init__(self, primaries: int = 3, replicas: int = 0) -> None:
         self._bus_port = free_port()
@@ -34,8 +34,9 @@ class RedisClusterServers:
         for node in self.nodes[1:]:
             assert node.asks("CLUSTER", "MEET", "127.0.0.1", str(self.nodes[0].port), str(self._bus_port)) == "+OK"
         self.until_whole()
-        for node in self.replicas:
-            until(lambda node=node: node.asks("CLUSTER", "REPLICATE", self.id_of(self.primaries[0])) == "+OK", 10)
+        for node, primary in zip(self.replicas, self.primaries, strict=False):
+            id_ = self.id_of(primary)
+            until(lambda node=node, id_=id_: node.asks("CLUSTER", "REPLICATE", id_) == "+OK", 10)
             node.until_says("INFO", "replication", line="master_link_status:up")
 
     def until_whole(self) -> None:

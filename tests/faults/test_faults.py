@@ -11,7 +11,7 @@ TIMED = {"kill", "stops", "returning"}
 # What is like another, or takes long for what it shows.
 LEFT_OUT = {
     "synced", "disk_read_only", "disk_unsynced", "disk_locked", "frozen", "clock", "snapshots",
-    "failpoints", "cuts", "pages", "bells", "process_killed", "process_frozen", "names_apart",
+    "failpoints", "cuts", "pages", "redis_cluster", "bells", "process_killed", "process_frozen", "names_apart",
 }  # fmt: skip
 SHORT = [name for name in runs.NAMES if name not in LEFT_OUT]
 

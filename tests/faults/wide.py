@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.faults.stage import GENEROUS, FaultServer, Stage
 from tests.postgres import Cluster
+from tests.redis_cluster import RedisClusterServers
 from tests.redis_server import RedisServer
 
 PROCESSES = 3
@@ -20,7 +21,7 @@ class WideStage(Stage):
 
     def __init__(self, name: str, seed: int, folder: Path, *, is_long: bool) -> None:
         super().__init__(name, seed, folder, is_long=is_long)
-        self.redis = RedisServer()
+        self.redis: RedisServer | RedisClusterServers = RedisServer()
         self.cluster = Cluster()
         self.servers = [self.server]
         for number in range(1, PROCESSES):

@@ -28,6 +28,7 @@ NAMES = (
     "snapshots",
     "pages",
     "redis",
+    "redis_cluster",
     "database",
     "bells",
     "process_killed",
