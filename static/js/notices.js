@@ -45,9 +45,9 @@ export function notices({ slug, title, namesMe, opened, signal }) {
   signal.addEventListener('abort', () => tabs.close())
 
   return {
-    // A live message of somebody else. A known one that changed is no news.
+    // A new message of somebody else.
     hear(message) {
-      if (message.seq !== message.id || !isTold(slug)) return
+      if (!isTold(slug)) return
       tabs.postMessage({ seq: message.seq, by: isSeen() ? '' : name })
       if (!isSeen() && heard.push(message) === 1) setTimeout(tell, GATHER_MS)
     },

@@ -11,7 +11,7 @@ const AROUND_MS = 5000
 // meanwhile; notice what is missing and fetch it.
 //
 // state()   {is: 'out' | 'joining' | 'in'}, {is: 'unnamed', refusal} (another name, please) or {is: 'refused', refusal}
-// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message), live ones only
+// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message), new since the first join
 export function roomSession({ room, connection, timeline, roster, name, tells }) {
   let state = { is: 'out' }
   let early = []
@@ -48,6 +48,7 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
     roster.open(ack)
     state = { is: 'in' }
     tells.joined(ack)
+    tellNews()
     early.forEach(([event, payload]) => hear[event](payload))
     become({ is: 'in' })
   }
@@ -66,6 +67,7 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
     try {
       for (let after = timeline.missing(); after !== null && state.is === 'in'; after = timeline.missing()) {
         if (!timeline.fill(await ask('history:fetch', { after_seq: after }))) return join()
+        tellNews()
         tells.changed()
         if (timeline.missing() === after) break
       }
@@ -87,9 +89,14 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
   }
 
   function apply(message) {
-    if (timeline.push(message)) tells.arrived(message)
+    timeline.push(message)
+    tellNews()
     if (timeline.missing() !== null) setTimeout(heal, HEAL_MS)
     tells.changed()
+  }
+
+  function tellNews() {
+    for (const message of timeline.takeNews()) tells.arrived(message)
   }
 
   const hear = {
@@ -126,6 +133,7 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
     // My own message, acknowledged.
     settle(message) {
       timeline.settle(message)
+      tellNews()
       if (timeline.missing() !== null) setTimeout(heal, HEAL_MS)
       tells.changed()
     },

@@ -8,6 +8,7 @@ export function timeline() {
   let gaps = [] // {after, before}, in order: what lies between these two numbers is not loaded; after 0, what was said first
   let held = new Map() // seq → message that came too early
   let ahead = new Set() // seqs above the cursor that are applied already (own messages, acked before earlier ones came)
+  let fresh = [] // what the cursor went over since it was last asked for, the first snapshot aside
   let cursor = null
   let beacon = 0 // the highest number the server has spoken of
 
@@ -30,7 +31,7 @@ export function timeline() {
   }
 
   function clear() {
-    ;[messages, order, gaps, held, ahead] = [new Map(), [], [], new Map(), new Set()]
+    ;[messages, order, gaps, held, ahead, fresh] = [new Map(), [], [], new Map(), new Set(), []]
   }
 
   // All that was said from number `low` up to, but without, `high` is here now.
@@ -57,7 +58,14 @@ export function timeline() {
   const ids = (first, last) => order.filter((id) => id >= first && id <= last)
 
   function advance(seq) {
-    if (seq > cursor.seq) cursor = { ...cursor, seq }
+    const from = cursor.seq
+    if (seq > from) cursor = { ...cursor, seq }
+    applyHeld()
+    const at = order.findLastIndex((id) => id <= from) + 1
+    fresh.push(...order.slice(at).filter((id) => id <= cursor.seq))
+  }
+
+  function applyHeld() {
     for (;;) {
       for (const early of [...held.keys()]) {
         if (early <= cursor.seq) held.delete(early)
@@ -88,17 +96,24 @@ export function timeline() {
       beacon = head
     },
 
-    // A live message, or a changed one. True when it is to be shown now.
+    // A live message, or a changed one.
     push(message) {
-      if (!cursor || message.seq <= cursor.seq) return false
+      if (!cursor || message.seq <= cursor.seq) return
       beacon = Math.max(beacon, message.seq)
       if (message.seq > cursor.seq + 1) {
         held.set(message.seq, message)
-        return false
+        return
       }
       put(message)
       advance(message.seq)
-      return true
+    },
+
+    // The messages that are new since the last time, however they came: live, fetched because they were missing, or said while the
+    // link was gone.
+    takeNews() {
+      const news = fresh.flatMap((id) => messages.get(id) ?? [])
+      fresh = []
+      return news
     },
 
     // My own message, acknowledged: it is shown at once, even when earlier numbers are still on their way.

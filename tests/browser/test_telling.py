@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, expect
 
 from tests.browser.person import PLAIN_HOST, Person
+from tests.live import Server
 
 People = Callable[..., Person]
 
@@ -151,6 +152,24 @@ def test_what_was_said_while_the_page_was_gone_is_not_told(person: People, room:
     bob.says("live")
     is_told(ann, f"Bob in {titled(room)}", "live")
 
+    assert len(told(ann)) == 1
+
+
+def test_what_was_said_while_the_link_was_gone_is_told_when_it_is_back(
+    person: People, room: str, server: Server
+) -> None:
+    ann, bob = at_a_desktop(person, "Ann").enters(room), person("Bob").enters(room)
+    asks_for(ann, "On the desktop", "All")
+    looks_away(ann)
+    ann.context.set_offline(True)
+    server.kill()
+    server.restart()
+    bob.says("meanwhile")
+    bob.sees("meanwhile")
+
+    ann.context.set_offline(False)
+
+    is_told(ann, f"Bob in {titled(room)}", "meanwhile")
     assert len(told(ann)) == 1
 
 

@@ -18,7 +18,7 @@ function opened(messages, head = messages.at(-1)?.id ?? 0) {
 test('the next number is applied', () => {
   const log = opened(range(1, 3))
 
-  assert.equal(log.push(message(4)), true)
+  log.push(message(4))
 
   assert.deepEqual(ids(log), [1, 2, 3, 4])
   assert.deepEqual(log.cursor(), { epoch: 'e', seq: 4 })
@@ -28,7 +28,7 @@ test('the next number is applied', () => {
 test('a number known already is dropped', () => {
   const log = opened(range(1, 3))
 
-  assert.equal(log.push(message(3, { body: 'again' })), false)
+  log.push(message(3, { body: 'again' }))
 
   assert.equal(log.messages()[2].body, 'm3')
 })
@@ -36,7 +36,7 @@ test('a number known already is dropped', () => {
 test('a later number is held until what is missing came', () => {
   const log = opened(range(1, 3))
 
-  assert.equal(log.push(message(6)), false)
+  log.push(message(6))
   assert.deepEqual(ids(log), [1, 2, 3])
   assert.equal(log.missing(), 3)
 
@@ -52,6 +52,30 @@ test('a held number shows as soon as the one before it is pushed', () => {
   log.push(message(4))
 
   assert.deepEqual(ids(log), [1, 2, 3, 4, 5])
+})
+
+test('news is what came after the first snapshot, once, whichever way it came', () => {
+  const log = opened(range(1, 3))
+  const news = () => log.takeNews().map(({ id }) => id)
+  assert.deepEqual(news(), [])
+
+  log.push(message(4))
+  log.push(message(4))
+  log.push(message(2, { seq: 5, body: 'edited' }))
+  assert.deepEqual(news(), [4])
+
+  log.push(message(8))
+  assert.deepEqual(news(), [], 'held')
+  log.fill({ messages: [message(6), message(7)], head: 7, epoch: 'e', more: false })
+  assert.deepEqual(news(), [6, 7, 8])
+
+  log.open(snapshot(range(9, 10), 10))
+  assert.deepEqual(news(), [9, 10], 'said while the link was gone')
+  log.open(snapshot(range(98, 100), 100, { complete: false }))
+  assert.deepEqual(news(), [98, 99, 100])
+  log.past(98, { messages: range(50, 97), more: true, epoch: 'e' })
+  log.open(snapshot([message(1)], 1, { epoch: 'f', reset: true }))
+  assert.deepEqual(news(), [], 'pages of history, and another log')
 })
 
 test('a page of changes that is not the last moves the cursor only as far as it reaches', () => {
@@ -226,7 +250,7 @@ test('a change to a message that is not loaded waits for its page', () => {
 test('nothing is applied before the snapshot', () => {
   const log = timeline()
 
-  assert.equal(log.push(message(1)), false)
+  log.push(message(1))
   log.settle(message(1))
 
   assert.deepEqual(log.messages(), [])
