@@ -64,7 +64,7 @@ class BellProxy:
     async def _tell(self, far: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
         while True:
             reply = await _reply(far)
-            if b"\r\nmessage\r\n" not in reply[:30]:
+            if b"\r\nsmessage\r\n" not in reply[:30]:
                 to_near.write(reply)
             else:
                 self._pass(reply, to_near)

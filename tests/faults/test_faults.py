@@ -1,4 +1,4 @@
-"""The short form of most faults. All of them, and long, with the figures in docs/promises.md: `make faults`."""
+"""The short form of more than half of the faults. All of them, and long, with the figures in docs/promises.md: `make faults`."""
 
 import random
 
@@ -11,7 +11,7 @@ TIMED = {"kill", "stops", "returning"}
 # What is like another, or takes long for what it shows.
 LEFT_OUT = {
     "synced", "disk_read_only", "disk_unsynced", "disk_locked", "frozen", "clock", "snapshots",
-    "failpoints", "cuts", "pages", "redis_cluster", "bells", "process_killed", "process_frozen", "names_apart",
+    "pages", "redis_cluster", "process_frozen", "names_apart",
 }  # fmt: skip
 SHORT = [name for name in runs.NAMES if name not in LEFT_OUT]
 
