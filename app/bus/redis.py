@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import Any, Final
+from typing import Final
 
 from app.bus.bells import Forged, Signer
 from app.bus.echo import Echo
@@ -90,6 +90,7 @@ class RedisBus:
         while not self._link.is_closed:
             self._send(self._own, self._echo.call())
             time.sleep(ECHO_EVERY_S)
+        self._bell.set()
 
     def _work(self) -> None:
         while not self._link.is_closed:
@@ -99,14 +100,8 @@ class RedisBus:
                 self._publish([self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER))])
 
     def _publish(self, bells: list[tuple[str, bytes]]) -> None:
-        def publish(client: Any) -> None:
-            with client.pipeline(transaction=False) as pipeline:
-                for channel, bell in bells:
-                    pipeline.execute_command("SPUBLISH", channel, bell)
-                pipeline.execute()
-
         try:
-            self._link.ask(publish)
+            self._link.send([("SPUBLISH", channel, bell) for channel, bell in bells])
         except Unavailable:
             self.lost += sum(channel != self._own for channel, _ in bells)
 

@@ -19,9 +19,8 @@ from app.chat.facts import PresenceFact
 from app.chat.refusals import Unavailable
 from app.presence import scripts
 from app.presence.mirror import Change, Mirror, change_of, seat_of
-from app.presence.scripts import Words
 from app.redis.ears import Ears
-from app.redis.link import RedisLink
+from app.redis.link import RedisLink, Words
 
 pack = msgspec.msgpack.Encoder().encode
 
@@ -177,9 +176,9 @@ class Hosting:
                 self._take(here, change)
             here.heard_early.clear()
 
-    def _ask(self, run: Callable[[scripts.Client, Sequence[Words]], list[Any]], asked: Sequence[Words]) -> list[Any]:
+    def _ask(self, run: Callable[[RedisLink, Sequence[Words]], list[Any]], asked: Sequence[Words]) -> list[Any]:
         try:
-            return self.link.ask(lambda client: run(client, asked))
+            return run(self.link, asked)
         except Unavailable:
             self.cut_at = time.monotonic()
             raise

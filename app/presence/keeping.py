@@ -10,6 +10,7 @@ from typing import Final
 from app.chat.refusals import Unavailable
 from app.presence import scripts
 from app.presence.hosting import Hosted, Hosting
+from app.redis.link import Words
 
 BEAT_S: Final = 2.0
 ALIVE_MS: Final = 8_000
@@ -84,7 +85,7 @@ class Keeper:
 
     def _compare_some(self, rooms: list[tuple[Hosted, str, int]]) -> None:
         """A mirror that does not know by now what was in Redis a beat ago has missed something."""
-        asked: list[scripts.Words] = []
+        asked: list[Words] = []
         for here, host, _ in rooms:
             asked.append(("SISMEMBER", scripts.room_key(here.room, "hosts"), host))
             asked.append(("HGET", scripts.room_key(here.room, "room"), "version"))
@@ -92,6 +93,9 @@ class Keeper:
         for (here, host, heard), is_host, version in zip(rooms, answers[::2], answers[1::2], strict=True):
             if here.host != host:
                 continue
-            if not is_host or not heard <= int(version) or here.mirror.heard < here.expected:
+            if version is not None and int(version) < heard:
+                here.mirror.doubt_all()
+                here.is_stale = True
+            elif not is_host or here.mirror.heard < here.expected:
                 here.is_stale = True
             here.expected = int(version or 0)

@@ -92,6 +92,10 @@ class Mirror:
             self._gone = {member: at for member, at in self._gone.items() if at > version}
         return is_next
 
+    def doubt_all(self) -> None:
+        """Redis went back behind what was heard of it: what is read next is a room that began anew."""
+        self._born = -1
+
     def replace(self, version: int, born: int, seats: dict[str, Seat], now: float) -> list[PresenceFact]:
         """Read anew. Whom Redis lost with the whole room is waited for: their process may put them back."""
         is_reborn = self._born not in (0, born)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-import redis
+from redis.exceptions import NoScriptError
+
+from app.redis.link import RedisLink, Words
 
 FOLDER: Final = Path(__file__).with_name("lua")
 OF_A_ROOM: Final = ("enter", "rename", "leave", "drop", "host", "release", "sweep")
 OF_THE_INDEX: Final = ("note", "due", "settle", "renew")
-
-Words = tuple[str | bytes | int | float, ...]
-Client = redis.Redis | redis.RedisCluster
 
 
 def _texts() -> dict[str, str]:
@@ -43,36 +41,20 @@ def of_index(name: str, *arguments: str | bytes | int) -> Words:
     return ("EVALSHA", SHAS[name], 2, ROOMS, PROCESSES, *arguments)
 
 
-def run(client: Client, asked: Sequence[Words]) -> list[Any]:
-    """Each answer, in order, over one way there and back. What is asked of one room, or of the index, is done in order.
-
-    fails as Redis does
-    """
-    answers = _pipe(client, asked)
-    unknown = [at for at, answer in enumerate(answers) if isinstance(answer, redis.exceptions.NoScriptError)]
+def run(link: RedisLink, asked: Sequence[Words]) -> list[Any]:
+    """Each answer, in order. What is asked of one room, or of the index, is done in order. fails Unavailable"""
+    answers = link.send(asked)
+    unknown = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
     if unknown:
-        in_full = [("EVAL", BY_SHA[str(asked[at][1])], *asked[at][2:]) for at in unknown]
-        for at, answer in zip(unknown, _pipe(client, in_full), strict=True):
+        in_full: list[Words] = [("EVAL", BY_SHA[str(asked[at][1])], *asked[at][2:]) for at in unknown]
+        for at, answer in zip(unknown, link.send(in_full), strict=True):
             answers[at] = answer
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
     return answers
 
 
-def run_in_turn(client: Client, asked: Sequence[Words]) -> list[Any]:
+def run_in_turn(link: RedisLink, asked: Sequence[Words]) -> list[Any]:
     """The same, and all of it is done in order, whichever servers of a cluster have it."""
-    if not isinstance(client, redis.RedisCluster):
-        return run(client, asked)
-    turns = [list(turn) for _, turn in groupby(asked, lambda words: client.determine_slot(*words))]
-    return [answer for turn in turns for answer in run(client, turn)]
-
-
-def _pipe(client: Client, asked: Sequence[Words]) -> list[Any]:
-    with client.pipeline(transaction=False) as pipeline:
-        for words in asked:
-            pipeline.execute_command(*words)
-        return pipeline.execute(raise_on_error=False)
+    return [answer for turn in link.turns(asked) for answer in run(link, turn)]
 
 
 # Keys in one pair of braces live on one server of a cluster, as a script's keys must.

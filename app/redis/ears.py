@@ -13,7 +13,7 @@ from typing import Any, Final
 import redis
 
 from app.chat.refusals import Unavailable
-from app.redis.link import ERRORS, RedisLink, is_away
+from app.redis.link import ERRORS, RedisLink
 
 CONFIRM_S: Final = 0.5
 # Silence is broken by a ping; who does not answer that either is away.
@@ -21,7 +21,9 @@ PING_EVERY_S: Final = 1.0
 DEAF_S: Final = 3.0
 AGAIN_AFTER_S: Final = 0.2
 # Far more names than it takes to find one that a server of a cluster has.
-MOST_NAMES: Final = 100_000
+MOST_NAMES: Final = 10_000
+# When a channel has moved, more will follow.
+TOGETHER_S: Final = 0.1
 
 Hear = Callable[[str, bytes], None]
 
@@ -99,6 +101,7 @@ class Ear:
         self._channels: dict[str, threading.Event] = {}
         self._asked: deque[tuple[str, str]] = deque()
         self._ignored: Counter[str] = Counter()
+        self._moved_at: float | None = None
         self._is_stopped = False
         self.is_well = False
         threading.Thread(target=self._work, name="ears", daemon=True).start()
@@ -121,7 +124,7 @@ class Ear:
         self._asked.append((verb, channel))
         if self.is_well:
             with suppress(Unavailable):
-                self._link.ask(lambda client: client.execute_command("SPUBLISH", self._bell, b""))
+                self._link.send([("SPUBLISH", self._bell, b"")])
 
     def _work(self) -> None:
         while not self._is_over():
@@ -129,9 +132,7 @@ class Ear:
             try:
                 pubsub = self._link.at(self._place).pubsub()  # type: ignore[no-untyped-call]
                 self._hear_on(pubsub)
-            except ERRORS as error:
-                if not is_away(error):
-                    raise
+            except ERRORS:
                 self._forget()
                 time.sleep(AGAIN_AFTER_S)
                 self._lost()
@@ -151,6 +152,7 @@ class Ear:
         """Until it is stopped or the connection is lost. fails when it is, as Redis does"""
         self._asked.clear()
         self._ignored.clear()
+        self._moved_at = None
         self._bell = self._name_here()
         # One by one: in a cluster no two of them need to be of one slot.
         for channel in (self._bell, *list(self._channels)):
@@ -161,8 +163,11 @@ class Ear:
                 verb, channel = self._asked.popleft()
                 self._ignored[channel] += verb == "sunsubscribe"
                 getattr(pubsub, verb)(channel)
-            said = pubsub.get_message(timeout=PING_EVERY_S)
+            said = pubsub.get_message(timeout=PING_EVERY_S if self._moved_at is None else TOGETHER_S)
             now = time.monotonic()
+            if self._moved_at is not None and now - self._moved_at >= TOGETHER_S:
+                self._moved_at = None
+                self._lost()
             if said is not None:
                 heard_at = now
                 self._take(said)
@@ -174,11 +179,13 @@ class Ear:
 
     def _name_here(self) -> str:
         """A channel of this server that nobody else uses."""
+        if self._place not in self._link.places():
+            raise redis.ConnectionError("it has no channels any more")
         for _ in range(MOST_NAMES):
             name = f"chat:ears:{secrets.token_hex(6)}"
             if self._link.place(name) == self._place:
                 return name
-        raise redis.ConnectionError("it has no channels any more")
+        raise redis.ConnectionError("it has hardly any channels")
 
     def _take(self, said: dict[str, Any]) -> None:
         kind, channel = said["type"], said["channel"].decode() if said["channel"] else ""
@@ -192,8 +199,11 @@ class Ear:
             elif channel in self._channels:
                 self._channels[channel].set()
         elif kind == "sunsubscribe":
-            self._ignored[channel] -= 1
-            if self._ignored[channel] < 0:
+            if self._ignored[channel]:
+                self._ignored[channel] -= 1
+            elif channel == self._bell:
                 raise redis.ConnectionError("moved")
-            if not self._ignored[channel]:
-                del self._ignored[channel]
+            else:
+                # It has moved to another server.
+                self._channels.pop(channel, None)
+                self._moved_at = self._moved_at or time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.redis.link import RedisLink
 
@@ -24,8 +24,5 @@ class RedisLedger:
         # In a cluster one server has them all, as a script's keys must be.
         keys = [f"chat:{{spent}}:{name}" for name, _ in spent_s]
         spent = [round(spent * US) for _, spent in spent_s]
-
-        def ask(client: Any) -> list[int]:
-            return list(client.eval(SPEND, len(keys), *keys, round(since_s * US), MOST_S * US, *spent))
-
-        return [left / US for left in self._link.ask(ask)]
+        (left,) = self._link.send([("EVAL", SPEND, len(keys), *keys, round(since_s * US), MOST_S * US, *spent)])
+        return [each / US for each in left]

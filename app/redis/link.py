@@ -5,14 +5,17 @@ It may be a cluster: then it is away while one of its servers is, until another 
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final, TypeVar
 
 import redis
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
+from redis.exceptions import AskError, MovedError, NoScriptError, RedisClusterException, TryAgainError
 from redis.retry import Retry
 
 from app.chat.refusals import Unavailable
@@ -20,35 +23,23 @@ from app.chat.refusals import Unavailable
 ANSWER_S: Final = 1.0
 CONNECT_S: Final = 0.5
 LOOK_EVERY_S: Final = 0.5
-CONNECTIONS: Final = 32
+# So many ask at once, and the rest wait; some more connections are for listening.
+ASKING: Final = 32
+CONNECTIONS: Final = ASKING + 8
 RETRY_AFTER_MS: Final = 2000
-# A server that is starting, stopping, read-only or full answers, but does not serve.
-AWAY: Final = (
-    redis.ConnectionError,
-    redis.TimeoutError,
-    redis.exceptions.BusyLoadingError,
-    redis.exceptions.ReadOnlyError,
-    redis.exceptions.OutOfMemoryError,
-    redis.exceptions.MasterDownError,
-    # A cluster that lacks a server, or just now moves keys to another.
-    redis.exceptions.AskError,
-    redis.exceptions.ClusterCrossSlotError,
-    redis.exceptions.ClusterError,
-    redis.exceptions.RedisClusterException,
-    redis.exceptions.TryAgainError,
-)
-ERRORS: Final = (redis.RedisError, redis.exceptions.RedisClusterException)
-# Those have no class of their own: it cannot save, or has too few replicas.
-REFUSALS: Final = ("MISCONF ", "NOREPLICAS ")
 # The first with channels that live on one server of a cluster.
 OLDEST: Final = 7
+# What a cluster says of keys that it moves just now: nothing was done.
+MOVING: Final = (AskError, TryAgainError)
+TRIES: Final = 5
+MOVING_S: Final = 0.05
+ERRORS: Final = (redis.RedisError, RedisClusterException)
 ALONE: Final = ""
 
 T = TypeVar("T")
+Words = tuple[str | bytes | int | float, ...]
 
-
-def is_away(error: Exception) -> bool:
-    return isinstance(error, AWAY) or str(error).startswith(REFUSALS)
+logger = logging.getLogger("chat")
 
 
 class TooOld(Exception):
@@ -60,12 +51,11 @@ class RedisLink:
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("valkey", "redis", 1) if url.startswith("valkey") else url
-        pool = redis.BlockingConnectionPool.from_url(
-            self._url, max_connections=CONNECTIONS, timeout=ANSWER_S, **self._ways()
-        )
+        pool = redis.BlockingConnectionPool.from_url(self._url, timeout=ANSWER_S, **self._ways())
         self.client: redis.Redis | RedisCluster = redis.Redis(connection_pool=pool)
         self.is_well = True
         self.is_closed = False
+        self._turns = threading.BoundedSemaphore(ASKING)
 
     def meet(self) -> None:
         """Learn what answers: one server, or a cluster. fails Unavailable, TooOld"""
@@ -86,30 +76,42 @@ class RedisLink:
 
     def ask(self, question: Callable[[Any], T]) -> T:
         """What Redis answers. fails Unavailable, at once if it was away a moment ago"""
-        if not self.is_well:
+        if not self.is_well or not self._turns.acquire(timeout=ANSWER_S):
             raise Away()
         try:
             return question(self.client)
         except ERRORS as error:
-            if not is_away(error):
-                raise
-            self.is_well = False
+            self._lose(error)
             raise Away() from error
+        finally:
+            self._turns.release()
+
+    def send(self, asked: Sequence[Words]) -> list[Any]:
+        """Each answer, in the place of a script's that is not known the error. Over one way there and back to each
+        server; what one server has is done in order. Nothing is done twice: whether what is not answered was done,
+        nobody knows.
+
+        fails  Unavailable
+        """
+        return self.ask(lambda _: self._send(asked))
+
+    def turns(self, asked: Sequence[Words]) -> list[list[Words]]:
+        """To be sent one after the other, where the order counts: what one server has next to each other is together.
+
+        fails  Unavailable
+        """
+        return self.ask(lambda _: [list(turn) for _, turn in groupby(asked, lambda words: self.place(_key(words)))])
 
     def check(self) -> bool:
         """Whether it answers now, each server of it."""
         try:
             self.refresh()
-            if isinstance(self.client, RedisCluster):
-                self.client.ping(target_nodes=RedisCluster.PRIMARIES)
-            else:
-                self.client.ping()
+            for place in self.places():
+                self.at(place).ping()
         except ERRORS as error:
-            if not is_away(error):
-                raise
-            self.is_well = False
+            self._lose(error)
         else:
-            self.is_well = True
+            self.is_well = not self.is_closed
         return self.is_well
 
     def refresh(self) -> None:
@@ -118,15 +120,15 @@ class RedisLink:
             self.client.nodes_manager.initialize(disconnect_startup_nodes_pools=False)
 
     def places(self) -> set[str]:
-        """The servers that have channels, by what they are called in a cluster."""
+        """The servers that have keys and channels, by what they are called in a cluster."""
         if isinstance(self.client, RedisCluster):
-            return {node.name for node in self.client.get_primaries()}  # type: ignore[no-untyped-call]
+            return {nodes[0].name for nodes in self.client.nodes_manager.slots_cache.values()}
         return {ALONE}
 
-    def place(self, channel: str) -> str:
-        """The server that has the channel. fails as Redis does"""
+    def place(self, key: str) -> str:
+        """The server that has the key or the channel. fails as Redis does"""
         if isinstance(self.client, RedisCluster):
-            return str(self.client.get_node_from_key(channel).name)  # type: ignore[no-untyped-call]
+            return str(self.client.get_node_from_key(key).name)  # type: ignore[no-untyped-call]
         return ALONE
 
     def at(self, place: str) -> redis.Redis:
@@ -138,20 +140,63 @@ class RedisLink:
             raise redis.ConnectionError("gone")
         return self.client.get_redis_connection(node)
 
-    @staticmethod
-    def _ways() -> dict[str, Any]:
-        return {
-            "socket_timeout": ANSWER_S,
-            "socket_connect_timeout": CONNECT_S,
-            # A connection that an earlier restart of Redis closed is found out when it is used: once more, then.
-            "retry": Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-        }
+    def _send(self, asked: Sequence[Words]) -> list[Any]:
+        answers: list[Any] = [None] * len(asked)
+        left = list(range(len(asked)))
+        for _ in range(TRIES):
+            for place, some in self._by_place(asked, left):
+                for at, answer in zip(some, _pipe(self.at(place), [asked[at] for at in some]), strict=True):
+                    answers[at] = self._follow(answer, asked[at])
+            left = [at for at in left if isinstance(answers[at], MOVING)]
+            if not left:
+                break
+            time.sleep(MOVING_S)
+            self.refresh()
+        for answer in answers:
+            if isinstance(answer, ERRORS) and not isinstance(answer, NoScriptError):
+                raise answer
+        return answers
+
+    def _by_place(self, asked: Sequence[Words], left: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+        places: dict[str, list[int]] = {}
+        for at in left:
+            places.setdefault(self.place(_key(asked[at])), []).append(at)
+        yield from places.items()
+
+    def _follow(self, answer: Any, words: Words) -> Any:
+        """Of a key that moves just now, where it is already."""
+        if not isinstance(answer, AskError) or isinstance(answer, MovedError):
+            return answer
+        return _pipe(self.at(f"{answer.host}:{answer.port}"), [("ASKING",), words])[1]
 
     def _look(self) -> None:
         while not self.is_closed:
-            if not self.is_well:
-                self.check()
+            if not self.is_well and self.check():
+                logger.warning("redis is back")
             time.sleep(LOOK_EVERY_S)
+
+    def _lose(self, error: Exception) -> None:
+        if self.is_well:
+            logger.warning("redis is away: %s", str(error).encode("ascii", "backslashreplace").decode())
+        self.is_well = False
+
+    @staticmethod
+    def _ways() -> dict[str, Any]:
+        # A connection that was closed meanwhile is found out before it is used: nothing need be sent again.
+        never = Retry(NoBackoff(), 0)
+        waits = {"socket_timeout": ANSWER_S, "socket_connect_timeout": CONNECT_S}
+        return {**waits, "max_connections": CONNECTIONS, "retry": never}
+
+
+def _key(words: Words) -> str:
+    return str(words[3] if words[0] in ("EVAL", "EVALSHA") else words[1])
+
+
+def _pipe(client: redis.Redis, asked: Sequence[Words]) -> list[Any]:
+    with client.pipeline(transaction=False) as pipeline:
+        for words in asked:
+            pipeline.execute_command(*words)  # type: ignore[no-untyped-call]
+        return pipeline.execute(raise_on_error=False)
 
 
 def _hello(client: redis.Redis) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The short form of more than half of the faults. All of them, and long, with the figures in docs/promises.md: `make faults`."""
+"""The short form of more than half of the faults. All, and long, with figures in docs/promises.md: `make faults`."""
 
 import random
 

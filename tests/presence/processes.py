@@ -57,6 +57,10 @@ class Processes:
     def wait(self, seconds: float) -> None:
         for server in self.server.primaries:
             server.asks("EVAL", PASS_TIME, "0", str(seconds))
+        # So much time would not have passed without a sign of life of those who live.
+        for presence in self._started:
+            if not presence._keeper._is_stopped:
+                presence._keeper.beat()
 
     def close(self) -> None:
         for presence in self._started:

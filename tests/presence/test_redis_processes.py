@@ -245,6 +245,33 @@ def test_what_is_not_ours_makes_a_process_read_and_changes_nothing(redis_server,
     assert one.news() == []
 
 
+def test_a_redis_that_lost_its_last_writes_is_believed(redis_server, one, two):
+    """As a replica may have that takes its place."""
+    one.enter("tea", ANN, "1")
+    two.enter("tea", BOB, "2")
+    two.enter("tea", CLARA, "3")
+    until(lambda: agree("tea", one, two), what="agreement")
+    client = one._link.client
+    before = {key: client.dump(key) for key in client.keys("chat:{tea}:*")}
+    for name in ("Bobby", "Robert"):
+        two.rename("tea", Member("b", name))
+    two.leave("tea", "c", "3")
+    until(lambda: len(one.members("tea")) == 2, what="the writes")
+
+    for key in client.keys("chat:{tea}:*"):
+        client.delete(key)
+    for key, value in before.items():
+        client.restore(key, 0, value)
+
+    until(lambda: one.members("tea")[1] == BOB, 10, "what Redis says")
+    until(lambda: agree("tea", one, two), 10, "agreement")
+    until(lambda: not any(each.health()["stale"] for each in (one, two)), what="calm")
+    begun = one.health()["begun"]
+    two.enter("tea", CLARA, "4")
+    until(lambda: len(one.members("tea")) == 3 and agree("tea", one, two), what="what comes then")
+    assert one.health()["begun"] == begun
+
+
 def test_while_redis_is_away_the_talk_goes_on_and_nobody_leaves(redis_server, one, two):
     one.enter("tea", ANN, "1")
     one.enter("tea", CLARA, "3")

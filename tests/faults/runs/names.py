@@ -18,7 +18,7 @@ PACE_S = 0.12
 
 async def run(stage: Stage) -> None:
     """50 claims at once, round after round, by joining and by renaming; then an owner drops and a thief tries."""
-    await stage.start(CHAT_ADMIT_PER_S="100000", CHAT_RENAMES_PER_10S="100000")
+    await stage.start(CHAT_ADMIT_PER_S="100000", CHAT_RENAMES_PER_10S="100000", CHAT_ROOMS_PER_CONNECTION="100000")
     people = [stage.claimant(History(f"Person {number}")) for number in range(50)]
     ports = stage.ports()
     await asyncio.gather(*(person.connect(ports[number % len(ports)]) for number, person in enumerate(people)))
