@@ -26,7 +26,7 @@ from app.web import log
 def serve(settings: Settings) -> None:
     """Alone, until somebody ends it. fails SettingInvalid, Unavailable"""
     _begin_log(settings)
-    listener = _on_address(settings, runner.listen)
+    listener = _on_address(settings, lambda host, port: runner.given() or runner.listen(host, port))
     settings = _named(settings, listener)
     _serve(settings, listener, lambda: _welcome(settings), runner.ask_to_stop)
 
@@ -77,9 +77,9 @@ def _on_address(settings: Settings, take: Callable[[str, int], socket.socket]) -
 
 def _named(settings: Settings, listener: socket.socket) -> Settings:
     """With the port that was taken, and the address that others open."""
-    port = listener.getsockname()[1]
-    public_url = settings.public_url or welcome.public_url(settings.host, port)
-    return msgspec.structs.replace(settings, port=port, public_url=public_url)
+    host, port = listener.getsockname()[:2]
+    public_url = settings.public_url or welcome.public_url(host, port)
+    return msgspec.structs.replace(settings, host=host, port=port, public_url=public_url)
 
 
 def _welcome(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -17,11 +18,29 @@ from app.transport.doorkeeper import Doorkeeper
 from app.transport.http import Protocol
 
 BACKLOG = 1024
+GIVEN_FD = 3
 # Otherwise the kernel lets megabytes pile up for each client that does not read, before our own limit even begins.
 UNSENT_BYTES = 128 * 1024
 STOP_WITHIN_S = 9
 # The last also when the terminal is closed; a service manager that sends it to reload starts us anew.
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def given() -> socket.socket | None:
+    """The listening socket that a service manager holds for us, if it does. source: sd_listen_fds(3)
+
+    fails  OSError when it is not one TCP socket
+    """
+    if os.environ.pop("LISTEN_PID", "") != str(os.getpid()):
+        return None
+    os.environ.pop("LISTEN_FDNAMES", None)
+    if os.environ.pop("LISTEN_FDS", "") != "1":
+        raise OSError(errno.EINVAL, "systemd holds more than one socket for us")
+    found: socket.socket = GreenSocket(fileno=GIVEN_FD)
+    if found.family not in (socket.AF_INET, socket.AF_INET6) or found.type != socket.SOCK_STREAM:
+        raise OSError(errno.EINVAL, "systemd holds a socket for us that is not a TCP one")
+    found.set_inheritable(False)
+    return _listening(found)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,9 @@
 """The units, as systemd itself reads them."""
 
 import configparser
+import contextlib
 import re
+import socket
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ import pytest
 
 from app import supervisor
 from app.config import Settings
-from tests.live import ROOT
+from tests.live import ROOT, Visitor, free_port, until
 from tests.needs import need_program
 
 UNITS = {"chat.service": "chat.service", "chat@.service": "chat@8001.service"}
@@ -66,6 +68,41 @@ def test_there_is_time_to_stop_and_room_for_everybody(unit):
     assert found["Restart"] == "always"
     # Only the first process: it ends the others in an orderly way.
     assert found["KillMode"] == "mixed"
+
+
+def test_an_address_that_systemd_holds_is_taken(tmp_path):
+    port = free_port()
+    words = [need_program("systemd-socket-activate"), "-l", f"127.0.0.1:{port}", f"--setenv=CHAT_DATA={tmp_path}"]
+    held = subprocess.Popen(
+        [*words, sys.executable, "-m", "app", "--port", "1"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        # Who knocks first is what starts it, and waits.
+        until(lambda: is_listened_to(port), what="systemd")
+        assert Visitor(port).get("/healthz").status == 200
+        held.terminate()
+        said = held.communicate(timeout=15)[0].decode()
+    finally:
+        held.kill()
+        held.wait()
+    assert held.returncode == 0, said
+    assert f"http://127.0.0.1:{port}" in said
+
+
+def is_listened_to(port):
+    with contextlib.suppress(OSError), socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))
+        return False
+    return True
+
+
+def test_systemd_finds_nothing_wrong_with_the_socket(tmp_path):
+    for name in ("chat.socket", "chat.service"):
+        text = (ROOT / "deploy" / "systemd" / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace("/opt/chat/.venv/bin/python", sys.executable))
+    done = asks_systemd("verify", "--man=no", str(tmp_path / "chat.socket"))
+
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 def test_both_are_locked_up_alike():
