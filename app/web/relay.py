@@ -152,8 +152,11 @@ class Relay:
             return
         self._reading.add(room)
         try:
-            while self._order.has(room) and self._order.told(room) < head:
-                self._tell_page(self._chat.history(room, None, self._order.told(room), PAGE))
+            while self._order.has(room) and (told := self._order.told(room)) < head:
+                self._tell_page(self._chat.history(room, None, told, PAGE))
+                if self._order.told(room) == told:
+                    # A standby that took over may lack what was rung for. The next bell or look tries again.
+                    break
         except Unavailable:
             # The next look heals it.
             return

@@ -46,6 +46,7 @@ class Log:
         if self.is_away:
             raise Unavailable("away")
         self.reads += 1
+        assert self.reads < 100, "reads without end"
         found = [message(seq) for seq in range(after_seq + 1, min(after_seq + 3, self.head) + 1)]
         return Page(self.room(slug), found, after_seq + 3 < self.head)
 
@@ -172,6 +173,19 @@ def test_a_bell_without_its_message_is_read(scene):
     assert scene.listeners.told == [1, 2]
     scene.relay._hear(RoomMoved("tea", 2))
     assert not scene.due
+
+
+def test_a_bell_of_what_the_database_lost_is_not_read_for_without_end(scene):
+    scene.log.head = 4
+    scene.relay._hear(RoomMoved("tea", 9))
+    scene.passes()
+    assert scene.listeners.told == [1, 2, 3, 4]
+    assert scene.log.reads == 3
+
+    scene.log.head = 9
+    scene.relay.heal()
+    scene.passes()
+    assert scene.listeners.told == list(range(1, 10))
 
 
 def test_silence_is_healed_by_looking_at_the_numbers(scene):
