@@ -88,8 +88,10 @@ def blueprint(
         if request.method == "HEAD":
             return Response(headers=events.HEADERS)
         with drain:
-            relay.host(slug)
             page, is_void = followers.start_page(slug, place)
+            # Last of what may wait: a room that is hosted and not listened to is let go. What was said since the page
+            # is read by whoever begins to follow.
+            relay.host(slug)
             try:
                 stream = streams.take(request.environ, [*events.HEADERS, *HEADERS.items()])
             except streams.NoSocket:

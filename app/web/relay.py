@@ -64,6 +64,7 @@ class Relay:
 
     def host(self, room: str) -> None:
         """Before somebody here listens to the room: from now on nothing said elsewhere is missed. fails Unavailable"""
+        self._unheard.discard(room)
         if self._bus.is_shared and not self._order.has(room):
             self._bus.listen(room)
             self._order.begin(room, self._chat.room(room).head)
@@ -107,12 +108,15 @@ class Relay:
             self._want(room, head)
 
     def _end_unheard(self) -> None:
-        """Twice in a row: somebody may be about to listen."""
-        unheard = {room for room in self._order.rooms() if not self._teller.is_heard(room)}
-        for room in unheard & self._unheard:
-            self._order.end(room)
-            self._bus.ignore(room)
-        self._unheard = unheard
+        """Twice in a row, and not hosted since: somebody may be about to listen."""
+        before = self._unheard
+        self._unheard = {room for room in self._order.rooms() if not self._teller.is_heard(room)}
+        for room in before & self._unheard:
+            # Still: the bus may take its time over each, and somebody come meanwhile.
+            if room in self._unheard:
+                self._unheard.remove(room)
+                self._order.end(room)
+                self._bus.ignore(room)
 
     def _hear(self, fact: RoomFact) -> None:
         match fact:
@@ -148,8 +152,11 @@ class Relay:
             return
         self._reading.add(room)
         try:
-            while self._order.has(room) and self._order.told(room) < head:
-                self._tell_page(self._chat.history(room, None, self._order.told(room), PAGE))
+            while self._order.has(room) and (told := self._order.told(room)) < head:
+                self._tell_page(self._chat.history(room, None, told, PAGE))
+                if self._order.told(room) == told:
+                    # A standby that took over may lack what was rung for. The next bell or look tries again.
+                    break
         except Unavailable:
             # The next look heals it.
             return

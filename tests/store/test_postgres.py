@@ -1,3 +1,4 @@
+import itertools
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from app.chat.refusals import Unavailable
-from app.store import open_store, postgres, reads
-from app.store.engine import make_engine
-from app.store.migrate import NEWEST, bring_up_to_date
+from app.store import open_store, postgres, reads, sql
+from app.store.engine import WRITE, make_engine
+from app.store.migrate import NEWEST, bring_up_to_date, migrate
 from app.store.prepared import Arrays
 from app.store.record import known
 from app.store.schema import messages, metadata
@@ -263,6 +264,52 @@ def test_many_may_bring_one_database_up_to_date_at_once(in_no_hurry, cluster):
     assert len({store.room("tea").epoch for store in stores}) == 1
     for store in stores:
         store.close()
+
+
+@pytest.mark.alone
+def test_a_server_of_the_version_before_goes_on_writing_while_its_database_is_migrated(cluster, monkeypatch):
+    """Nothing that is said touches what 0003 brought: a store that opens without migrating is one from before it."""
+    url = cluster.make()
+    before = "0002"
+    with make_engine(url, is_patient=True).connect().execution_options(**WRITE) as connection, connection.begin():
+        migrate(connection, before)
+    with monkeypatch.context() as as_then:
+        as_then.setattr(sql, "bring_up_to_date", lambda _url: None)
+        older = open_store(url)
+    is_over, said = threading.Event(), []
+
+    def write(writer):
+        numbers = itertools.count()
+        while not is_over.is_set():
+            n = next(numbers)
+            line = draft(f"line {n}", room=ROOMS[n % len(ROOMS)], client_id=f"{writer:016x}{n:016x}")
+            said.append(older.append(line))
+
+    def goes_on():
+        so_far = len(said)
+        until(lambda: len(said) >= so_far + 30 or writing_ended(), 20, "30 messages more")
+
+    def writing_ended():
+        return any(each.done() for each in writers)
+
+    with ThreadPoolExecutor(4) as pool:
+        writers = [pool.submit(write, writer) for writer in range(4)]
+        try:
+            goes_on()
+            assert bring_up_to_date(url) == before
+            goes_on()
+            assert bring_up_to_date(url) == NEWEST
+            goes_on()
+        finally:
+            is_over.set()
+        assert [each.result(20) for each in writers] == [None] * 4
+
+    pages = [older.newest(room, 100_000) for room in ROOMS]
+    older.close()
+    assert all(is_new for _, is_new in said)
+    assert sum(page.room.head for page in pages) == len(said)
+    numbers = {room: sorted(message.id for message, _ in said if message.room == room) for room in ROOMS}
+    assert numbers == {page.room.slug: list(range(1, page.room.head + 1)) for page in pages}
 
 
 def test_a_database_of_a_newer_version_is_refused(somebody, url):

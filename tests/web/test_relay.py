@@ -4,6 +4,7 @@ from collections import defaultdict
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
 from app.chat.facts import MemberKicked, MemberTyping, MessagePosted, RoomMoved
 from app.chat.members import Member
@@ -12,6 +13,9 @@ from app.chat.ports import Page
 from app.chat.refusals import Unavailable
 from app.chat.rooms import Room
 from app.config import Settings
+from app.web import api
+from app.web.draining import Drain
+from app.web.limits import RateLimits
 from app.web.relay import PATIENCE_S, Relay
 
 ANN = Member("a", "Ann")
@@ -42,6 +46,7 @@ class Log:
         if self.is_away:
             raise Unavailable("away")
         self.reads += 1
+        assert self.reads < 100, "reads without end"
         found = [message(seq) for seq in range(after_seq + 1, min(after_seq + 3, self.head) + 1)]
         return Page(self.room(slug), found, after_seq + 3 < self.head)
 
@@ -170,6 +175,19 @@ def test_a_bell_without_its_message_is_read(scene):
     assert not scene.due
 
 
+def test_a_bell_of_what_the_database_lost_is_not_read_for_without_end(scene):
+    scene.log.head = 4
+    scene.relay._hear(RoomMoved("tea", 9))
+    scene.passes()
+    assert scene.listeners.told == [1, 2, 3, 4]
+    assert scene.log.reads == 3
+
+    scene.log.head = 9
+    scene.relay.heal()
+    scene.passes()
+    assert scene.listeners.told == list(range(1, 10))
+
+
 def test_silence_is_healed_by_looking_at_the_numbers(scene):
     scene.log.head = 4
     scene.relay.heal()
@@ -201,6 +219,65 @@ def test_a_room_nobody_hears_any_more_is_let_go_at_the_second_look(scene):
     scene.said_there(1)
     scene.passes()
     assert scene.listeners.told == []
+
+
+def test_a_room_that_is_hosted_again_is_kept_until_somebody_can_listen(scene):
+    scene.listeners.is_there = False
+    scene.relay.heal()
+    scene.relay.host("tea")
+    scene.relay.heal()
+
+    scene.listeners.is_there = True
+    scene.said_here(1)
+    scene.said_there(2)
+    assert scene.bus.rooms == {"tea"}
+    assert scene.listeners.told == [1, 2]
+
+
+def test_a_room_that_was_just_let_go_is_kept_as_long_when_it_is_hosted_again(scene):
+    scene.listeners.is_there = False
+    scene.relay.heal()
+    scene.relay.heal()
+    scene.relay.host("tea")
+    scene.relay.heal()
+
+    assert scene.bus.rooms == {"tea"}
+    scene.relay.heal()
+    assert scene.bus.rooms == set()
+
+
+def test_a_room_that_is_hosted_while_another_is_let_go_is_kept(scene):
+    scene.relay.host("milk")
+    scene.listeners.is_there = False
+    scene.relay.heal()
+    ignored = []
+
+    def slow(room):
+        ignored.append(room)
+        scene.relay.host("tea" if room == "milk" else "milk")
+
+    scene.bus.ignore = slow
+    scene.relay.heal()
+
+    assert len(ignored) == 1
+
+
+def test_a_follower_is_hosted_when_nothing_is_to_be_waited_for_any_more(scene):
+    def start_page(room, place):
+        for _ in range(3):
+            scene.relay.heal()
+        return Page(scene.log.room(room), [], False), False
+
+    scene.listeners.is_there = False
+    app = Flask(__name__)
+    app.testing = True
+    chat, followers = SimpleNamespace(approach=lambda *_: None), SimpleNamespace(start_page=start_page)
+    app.register_blueprint(api.blueprint(chat, None, followers, scene.relay, RateLimits(Settings()), Drain()))
+    # Who has no socket is refused, but only at the last step.
+    with pytest.raises(Unavailable, match="not our server"):
+        app.test_client().get("/api/v1/rooms/tea/events")
+
+    assert scene.bus.rooms == {"tea"}
 
 
 def test_who_comes_to_a_room_hears_what_is_said_after_and_nothing_before():

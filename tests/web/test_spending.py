@@ -10,6 +10,7 @@ from app.chat.refusals import TooFast, Unavailable
 from app.config import Settings
 from app.redis.ledger import MOST_S, RedisLedger
 from app.redis.link import RedisLink
+from app.web import log
 from app.web.limits import RateLimits
 from app.web.spending import SharedSpending
 from tests.live import until
@@ -39,6 +40,15 @@ class Process:
             except TooFast as no:
                 return spent, no.retry_after_ms
         return times, None
+
+    def would_refuse(self, who):
+        """Nothing is spent by asking."""
+        allowance = self.limits.shareable["message"]
+        try:
+            allowance.after(who, 1, allowance._clock())
+        except TooFast:
+            return True
+        return False
 
 
 @pytest.fixture
@@ -166,6 +176,41 @@ def test_its_thread_reports_by_itself(here):
     here.spending.start()
 
     until(lambda: here.spends(1) and here.link.client.exists("chat:{spent}:message:ann"), what="a report")
+
+
+def test_its_thread_outlives_redis_which_lets_nobody_through_without_bound(monkeypatch, redis_server, here, there):
+    bugs, unavailable = [], []
+    monkeypatch.setattr(log, "bug", lambda *what: bugs.append(what))
+    add = here.spending._ledger.add
+
+    def watched(*asked):
+        try:
+            return add(*asked)
+        except Unavailable:
+            unavailable.append(asked)
+            raise
+
+    monkeypatch.setattr(here.spending._ledger, "add", watched)
+    here.spending.start()
+    there.spending.start()
+    began, let_through = time.monotonic(), 0
+    redis_server.stop()
+    try:
+        while len(unavailable) < 3 and time.monotonic() < began + 10:
+            let_through += here.spends(1)[0]
+            time.sleep(0.01)
+        assert len(unavailable) >= 3
+        assert ALLOWED <= let_through <= ALLOWED + EARNED_PER_S * (time.monotonic() - began) + 1
+    finally:
+        redis_server.start()
+    assert here.link.check()
+    assert there.link.check()
+
+    here.spends(ALLOWED, "zoe")
+    until(lambda: here.link.client.exists("chat:{spent}:message:zoe"), what="a report")
+    assert there.spends(1, "zoe") == (1, None)
+    until(lambda: there.would_refuse("zoe"), what="what was spent elsewhere")
+    assert bugs == []
 
 
 def test_alone_nothing_is_kept_for_others():
