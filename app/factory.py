@@ -201,16 +201,31 @@ def _among_others(settings: Settings, key: bytes) -> Among:
     from app.redis.ledger import RedisLedger
     from app.redis.link import RedisLink, TooOld
 
-    link = RedisLink(settings.redis_url)
     try:
+        link = RedisLink(settings.redis_url)
         link.meet()
-    except Unavailable:
-        raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.") from None
-    except TooOld:
+    except Unavailable as no:
+        raise Unavailable(_no_redis(settings, no.__cause__)) from None
+    except TooOld as no:
+        if no.__context__:
+            raise SettingInvalid(_no_redis(settings, no.__context__)) from None
         raise SettingInvalid("CHAT_REDIS_URL is an old Redis; it takes Redis 7 or newer, or Valkey.") from None
+    # An option that Redis does not have is a TypeError. What was wrong is not said: it may be a piece of a password.
+    except (ValueError, TypeError):
+        raise SettingInvalid(
+            "CHAT_REDIS_URL cannot be read; it takes a URL as redis://user:password@host:6379/0, with every special"
+            " character of the password as %40 or the like."
+        ) from None
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
     return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link)
+
+
+def _no_redis(settings: Settings, error: BaseException | None) -> str:
+    """One sentence and a hint, with the error's own words."""
+    words = " ".join(str(error or "it is away").split()).rstrip(".")
+    where = config.without_password(settings.redis_url)
+    return f"Redis 7 or Valkey cannot be used at {where}: {words}. Look at CHAT_REDIS_URL."
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:
