@@ -16,8 +16,9 @@ from msgspec import Meta, Struct
 PREFIX: Final = "CHAT_"
 # Read by the tests, not by the program.
 FOREIGN: Final = "CHAT_TEST_"
-# What stands between a user and a host in a URL, for whoever prints one.
-PASSWORD: Final = re.compile(r"(?<=:)[^/:@]+(?=@)")
+# What stands between a user and a host in a URL, or is given as an option, for whoever prints one. A password that
+# nobody has encoded may hold any sign.
+PASSWORD: Final = re.compile(r"(?<=:)(?!//)\S+(?=@)|(?<=[?&]password=)[^&\s]+")
 
 
 class SettingInvalid(Exception):
@@ -186,7 +187,8 @@ def _checked(values: dict[str, Any]) -> Settings:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         name = str(error).partition(" - at `$.")[2].rstrip("`")
-        raise SettingInvalid(f"{env_name(name)} is {values.get(name)!r}; it takes {_taken(name)}.") from None
+        given = without_password(repr(values.get(name)))
+        raise SettingInvalid(f"{env_name(name)} is {given}; it takes {_taken(name)}.") from None
 
 
 def _taken(name: str) -> str:
@@ -209,6 +211,10 @@ def env_name(field: str) -> str:
     return PREFIX + field.upper()
 
 
+def without_password(url: str) -> str:
+    return PASSWORD.sub("***", url)
+
+
 def described(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
     """(name, value now, default, unit, meaning) of every setting; no passwords."""
     defaults = Settings()
@@ -216,7 +222,7 @@ def described(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
         about: Meta = hint.__metadata__[0]
         assert about.extra is not None
         assert about.description is not None
-        now, default = (PASSWORD.sub("***", str(getattr(each, name))) for each in (settings, defaults))
+        now, default = (without_password(str(getattr(each, name))) for each in (settings, defaults))
         yield env_name(name), now, default, about.extra["unit"], about.description
 
 

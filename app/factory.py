@@ -50,7 +50,7 @@ from app.web.crowds import Crowds
 from app.web.draining import Drain
 from app.web.following import Followers
 from app.web.identity import Identity, read_or_make_key
-from app.web.kicks import Kicks
+from app.web.kicks import KickBook, Kicks
 from app.web.limits import RateLimits
 from app.web.proxies import TrustedProxies
 from app.web.relay import Relay
@@ -79,7 +79,7 @@ class Upkeep(Protocol):
     def close(self) -> None: ...
 
 
-Among = tuple[Presence, Bus, Upkeep, Ledger | None]
+Among = tuple[Presence, Bus, Upkeep, Ledger | None, KickBook | None]
 
 
 class House(NamedTuple):
@@ -147,7 +147,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
     store = open_store(settings.database_url or sqlite_url(folder), native)
-    presence, bus, upkeep, ledger = (
+    presence, bus, upkeep, ledger, book = (
         _among_others(settings, key) if settings.redis_url else _alone(settings, folder, native)
     )
     operator_name = _operator(settings)
@@ -160,7 +160,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
     retry_ms = (int(settings.reconnect_min_s * 1000), int(settings.reconnect_max_s * 1000))
     followers = Followers(chat, keyring, soon, begin, retry_ms)
     teller = Teller(chat, live, followers, crowds, settings)
-    kicks = Kicks(chat, live, teller, time.monotonic)
+    kicks = Kicks(chat, live, teller, time.monotonic, book)
     relay = Relay(chat, teller, kicks, bus, lambda work, after_s: soon(lambda: begin(work), after_s), settings)
     identity, limits = Identity(key), RateLimits(settings)
     spending = SharedSpending(limits.shareable, ledger, time.monotonic) if ledger else None
@@ -190,7 +190,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
 
 def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run), None
+    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run), None, None
 
 
 def _among_others(settings: Settings, key: bytes) -> Among:
@@ -198,19 +198,35 @@ def _among_others(settings: Settings, key: bytes) -> Among:
     # Loaded only where it is used: it takes a tenth of a second, and one process alone needs none of it.
     from app.bus.redis import RedisBus
     from app.presence.redis import RedisPresence
+    from app.redis.kicks import RedisKickBook
     from app.redis.ledger import RedisLedger
     from app.redis.link import RedisLink, TooOld
 
-    link = RedisLink(settings.redis_url)
     try:
+        link = RedisLink(settings.redis_url)
         link.meet()
-    except Unavailable:
-        raise Unavailable(f"Redis does not answer at {settings.redis_url}. Look at CHAT_REDIS_URL.") from None
-    except TooOld:
+    except Unavailable as no:
+        raise Unavailable(_no_redis(settings, no.__cause__)) from None
+    except TooOld as no:
+        if no.__context__:
+            raise SettingInvalid(_no_redis(settings, no.__context__)) from None
         raise SettingInvalid("CHAT_REDIS_URL is an old Redis; it takes Redis 7 or newer, or Valkey.") from None
+    # An option that Redis does not have is a TypeError. What was wrong is not said: it may be a piece of a password.
+    except (ValueError, TypeError):
+        raise SettingInvalid(
+            "CHAT_REDIS_URL cannot be read; it takes a URL as redis://user:password@host:6379/0, with every special"
+            " character of the password as %40 or the like."
+        ) from None
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link)
+    return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link), RedisKickBook(link)
+
+
+def _no_redis(settings: Settings, error: BaseException | None) -> str:
+    """One sentence and a hint, with the error's own words."""
+    words = " ".join(str(error or "it is away").split()).rstrip(".")
+    where = config.without_password(settings.redis_url)
+    return f"Redis 7 or Valkey cannot be used at {where}: {words}. Look at CHAT_REDIS_URL."
 
 
 def _flask(settings: Settings, key: bytes) -> Flask:

@@ -32,8 +32,14 @@ class _Worker:
         os.set_blocking(self.ready_fd, False)
         self.started_at = time.monotonic()
         self.is_ready = False
-        self.process = subprocess.Popen([*command, "--ready-fd", str(told_fd)], pass_fds=[told_fd])
-        os.close(told_fd)
+        try:
+            # A group of its own: what a terminal tells all in its group, as Ctrl-C does, is for us alone to pass on.
+            self.process = subprocess.Popen([*command, "--ready-fd", str(told_fd)], pass_fds=[told_fd], process_group=0)
+        except OSError:
+            os.close(self.ready_fd)
+            raise
+        finally:
+            os.close(told_fd)
 
     @property
     def is_early(self) -> bool:
@@ -68,15 +74,24 @@ class Supervisor:
         self._pause_s = 0.0
 
     def run(self, ready: Callable[[], None]) -> int:
-        """Until all have ended; the exit code. `ready()` is called once, when every worker serves."""
+        """Until all have ended; the exit code. `ready()` is called once, when every worker serves. fails OSError when
+        the system gives no process; whatever happens, no worker stays behind
+        """
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda number, _frame: self._asked.append(number))
+        try:
+            code = self._work(ready)
+        finally:
+            worst = self._stop(self._workers)
+        return code or worst
+
+    def _work(self, ready: Callable[[], None]) -> int:
+        """Until somebody wants an end; CANNOT_START if not all came up."""
         for _ in range(self._count):
             self._start()
         if not self._come_up(self._workers):
-            # What keeps the first from starting would keep every later one: it has said what.
-            self._end()
-            return CANNOT_START
+            # What keeps the first from starting would keep every later one.
+            return 0 if self._is_ending() else CANNOT_START
         ready()
         while not self._is_ending():
             if signal.SIGHUP in self._asked:
@@ -84,7 +99,7 @@ class Supervisor:
                 self._replace_all()
             self._mend()
             time.sleep(LOOK_EVERY_S)
-        return self._end()
+        return 0
 
     def _is_ending(self) -> bool:
         return any(number in self._asked for number in (signal.SIGTERM, signal.SIGINT))
@@ -100,9 +115,12 @@ class Supervisor:
         self._workers.remove(worker)
 
     def _come_up(self, awaited: Sequence[_Worker]) -> bool:
-        """Whether all of these serve, before one of them ends or somebody wants us to."""
+        """Whether all of these serve, before one of them ends (it has said why) or somebody wants us to."""
         deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline and not self._is_ending():
+        while not self._is_ending():
+            if time.monotonic() > deadline:
+                self._say(f"A worker does not serve after {START_S:.0f} s.")
+                return False
             if any(worker.look() is not None for worker in awaited):
                 return False
             if all(worker.is_ready for worker in awaited):
@@ -127,8 +145,9 @@ class Supervisor:
         for old in list(self._workers):
             new = self._start()
             if not self._come_up([new]):
-                self._say("The new worker does not start. The old ones stay.")
-                self._stop([new])
+                if not self._is_ending():
+                    self._say("The new worker does not start. The old ones stay.")
+                    self._stop([new])
                 return
             self._stop([old])
 
@@ -139,16 +158,16 @@ class Supervisor:
         deadline = time.monotonic() + STOP_S
         while any(worker.look() is None for worker in workers) and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_S)
-        codes = []
-        for worker in list(workers):
+        for worker in workers:
             if worker.look() is None:
                 worker.process.kill()
-            codes.append(abs(worker.process.wait()))
+        codes = []
+        for worker in list(workers):
+            code = abs(worker.process.wait())
+            # Who does not serve yet ends at once.
+            codes.append(0 if code == signal.SIGTERM and not worker.is_ready else code)
             self._forget(worker)
         return max(codes, default=0)
-
-    def _end(self) -> int:
-        return self._stop(self._workers)
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds

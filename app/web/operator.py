@@ -89,6 +89,8 @@ def blueprint(
 
     @operator.post("/rooms/<slug>/kicks")
     def kick(slug: str) -> dict[str, Any]:
+        # Somebody sent out here only would be back by another door.
+        relay.check_reach()
         member, facts = chat.kick(slug, parse(json_body(), shapes.Kick).name)
         relay.tell(facts)
         log.event("kick", address(), room=slug, member=member.id, name=member.name)

@@ -26,6 +26,7 @@ from app.web.wire import EncodedMessage
 PATIENCE_S: Final = 0.01
 PAGE: Final = 200
 LOOK_EVERY_S: Final = 0.5
+RETRY_AFTER_MS: Final = 2000
 
 Later = Callable[[Callable[[], None], float], None]
 
@@ -45,6 +46,7 @@ class Relay:
         self._later = later
         self._heal_every_s = settings.head_interval_s
         self._was_degraded = False
+        self._was_well = False
         self._order = Order()
         self._unheard: set[str] = set()
         # How far each of these rooms is known to go, and where somebody reads just now.
@@ -54,6 +56,7 @@ class Relay:
     def start(self) -> None:
         self._bus.start(self._hear)
         if self._bus.is_shared:
+            self._recall()
             every(self._heal_every_s, self.heal)
             every(LOOK_EVERY_S, self.look)
 
@@ -61,6 +64,11 @@ class Relay:
     def is_degraded(self) -> bool:
         """Whether other processes are out of reach."""
         return not (self._bus.is_well and self._chat.is_whole)
+
+    def check_reach(self) -> None:
+        """Before what every process must hear of. fails Unavailable"""
+        if self.is_degraded:
+            raise OutOfReach()
 
     def host(self, room: str) -> None:
         """Before somebody here listens to the room: from now on nothing said elsewhere is missed. fails Unavailable"""
@@ -70,6 +78,7 @@ class Relay:
             self._order.begin(room, self._chat.room(room).head)
 
     def tell(self, facts: Iterable[Fact]) -> None:
+        """fails Unavailable for a kick that cannot be noted: then nobody was told of it"""
         for fact in facts:
             match fact:
                 case MessagePosted(message=message):
@@ -78,6 +87,7 @@ class Relay:
                     self._teller.tell([fact])
                     self._bus.ring(fact)
                 case MemberKicked():
+                    self._kicks.note(fact)
                     self._bus.ring(fact)
                     self._kicks.carry_out(fact)
                 case _:
@@ -100,6 +110,19 @@ class Relay:
         if self._was_degraded != self.is_degraded:
             self._was_degraded = not self._was_degraded
             self._teller.tell_everybody("server:changed", protocol.ServerChanged(self._was_degraded))
+        if self._was_well != self._bus.is_well:
+            self._was_well = not self._was_well
+            if self._was_well:
+                self._recall()
+
+    def _recall(self) -> None:
+        try:
+            self._kicks.recall()
+        except Unavailable:
+            # As soon as it answers it is asked again.
+            return
+        except Exception as error:  # noqa: BLE001 - a bug, told and contained: nobody stays away for it
+            log.bug("relay", error)
 
     def heal(self) -> None:
         """Look at the numbers of all rooms that are listened to here, and read what was missed. fails Unavailable"""
@@ -171,3 +194,9 @@ class Relay:
             self._tell_all(self._order.take(message))
         # A number may have none: its message changed since, and comes with the change's.
         self._tell_all(self._order.skip(page.room.slug, page.messages[-1].seq if page.more else page.room.head))
+
+
+class OutOfReach(Unavailable):
+    def __init__(self) -> None:
+        super().__init__("the other processes", RETRY_AFTER_MS)
+        self.detail = "The server cannot reach its other half just now. Try again in a moment."

@@ -11,6 +11,7 @@ import pytest
 
 from app import config
 from tests.live import ROOT, Server, free_port, until
+from tests.redis_cluster import RedisClusterServers
 
 
 @pytest.fixture
@@ -70,6 +71,10 @@ def test_who_reads_only_the_first_line_gets_no_complaint(cold):
         ("CHAT_DATABASE_URL", "foo://x"),
         ("CHAT_REDIS_URL", "localhost:6379"),
         ("CHAT_REDIS_URL", "redis://127.0.0.1:1"),
+        ("CHAT_REDIS_URL", "redis://h:x/0"),
+        ("CHAT_REDIS_URL", "redis://h:70000/0"),
+        ("CHAT_REDIS_URL", "redis://[::1"),
+        ("CHAT_REDIS_URL", "redis://h?socket_timeout=long"),
         ("CHAT_SECRET", "too short"),
         ("CHAT_WORKERS", "0"),
         ("CHAT_WORKERS", "2"),
@@ -77,6 +82,50 @@ def test_who_reads_only_the_first_line_gets_no_complaint(cold):
 )
 def test_a_bad_setting_is_named(cold, name, value):
     assert name in sentence(cold.command(**{name: value}))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:opensesame@127.0.0.1:1/0",
+        "redis://chat:open@sesame@127.0.0.1:1/0",
+        "redis://:open/sesame@127.0.0.1:1/0",
+        "redis://127.0.0.1:1/0?password=opensesame",
+        "reds://:opensesame@127.0.0.1:1/0",
+    ],
+)
+def test_a_redis_that_cannot_be_used_is_told_without_its_password(cold, url):
+    said = sentence(cold.command(CHAT_REDIS_URL=url))
+
+    assert "CHAT_REDIS_URL" in said
+    assert "open" not in said
+    assert "sesame" not in said
+
+
+def test_a_redis_that_refuses_is_told_in_its_own_words(cold, redis_server):
+    wrong_number = sentence(cold.command(CHAT_REDIS_URL=redis_server.url.replace("/0", "/99")))
+    wrong_option = sentence(cold.command(CHAT_REDIS_URL=redis_server.url + "?colour=red"))
+    assert redis_server.asks("CONFIG", "SET", "requirepass", "opensesame") == "+OK"
+    # Nobody else here uses it.
+    no_password = sentence(cold.command(CHAT_REDIS_URL=redis_server.url))
+    wrong_password = sentence(cold.command(CHAT_REDIS_URL=redis_server.url.replace("://", "://:wrong@")))
+
+    assert "DB index is out of range" in wrong_number
+    assert wrong_option.startswith("CHAT_REDIS_URL cannot be read")
+    assert "already authenticated" in no_password
+    assert "invalid username-password pair" in wrong_password
+    assert f"redis://:***@127.0.0.1:{redis_server.port}/0" in wrong_password
+
+
+def test_what_a_cluster_lacks_is_told_in_its_own_words(cold):
+    cluster = RedisClusterServers(1)
+    try:
+        cluster.start()
+        said = sentence(cold.command(CHAT_REDIS_URL=cluster.url.replace("/0", "/1")))
+    finally:
+        cluster.close()
+
+    assert "SELECT is not allowed in cluster mode" in said
 
 
 def test_a_misspelt_setting_is_named_with_the_right_one(cold):

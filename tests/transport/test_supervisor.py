@@ -11,14 +11,16 @@ import pytest
 from tests.live import ROOT, until
 
 SUPERVISOR = """
-import sys
+import os, sys
 from app import supervisor
 from app.supervisor import Supervisor
-supervisor.STOP_S = 2.0
+supervisor.STOP_S, supervisor.START_S = 2.0, {starts_within_s}
 worker = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
 def say(line):
     print(line, flush=True)
-sys.exit(Supervisor(worker, 3, say, lambda process: say(f"GONE {process}")).run(lambda: say("READY")))
+def ready():
+    {ready}
+sys.exit(Supervisor(worker, 3, say, lambda process: say(f"GONE {{process}}")).run(ready))
 """
 # Each notes its process number in the folder while it lives.
 WORKER = """
@@ -35,16 +37,33 @@ while True:
     time.sleep(0.05)
 """
 
+# Says what it hears, and takes a moment to end.
+HEARS = """
+def heard(number, _):
+    os.write(1, b"HEARD %d\\n" % number)
+    note.unlink(missing_ok=True)
+    time.sleep(0.5)
+    os._exit(0)
+for number in (1, 2, 15):
+    signal.signal(number, heard)
+"""
+
 
 class Supervised:
-    def __init__(self, folder, before="", end="end"):
+    def __init__(self, folder, before="", end="end", ready="say('READY')", starts_within_s=30.0):
         self.folder = folder / "living"
         self.folder.mkdir()
         self.log = folder / "log"
+        supervisor = SUPERVISOR.format(ready=ready, starts_within_s=starts_within_s)
         worker = WORKER.format(before=before, end=end)
         with self.log.open("wb") as log:
+            # As a terminal would: a session of its own, and a group that Ctrl-C reaches as a whole.
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SUPERVISOR, worker, str(self.folder)], cwd=ROOT, stdout=log, stderr=log
+                [sys.executable, "-c", supervisor, worker, str(self.folder)],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def said(self, word):
@@ -60,6 +79,9 @@ class Supervised:
     def ends(self, how=signal.SIGTERM):
         self.process.send_signal(how)
         return self.process.wait(20)
+
+    def tells_all(self, how):
+        os.killpg(self.process.pid, how)
 
 
 @pytest.fixture
@@ -95,6 +117,53 @@ def test_all_start_and_all_end_in_an_orderly_way(supervised, how):
 
     assert group.ends(how) == 0
     assert group.living() == set()
+
+
+def test_what_a_terminal_tells_all_of_them_the_workers_hear_once(supervised):
+    """A second signal would kill who drains."""
+    group = supervised(before=HEARS)
+    group.said("READY")
+    group.tells_all(signal.SIGINT)
+
+    assert group.process.wait(20) == 0
+    assert group.log.read_text().count("HEARD 15") == 3
+    assert group.log.read_text().count("HEARD") == 3
+
+
+def test_a_hangup_of_all_ends_no_worker_before_there_is_another(supervised):
+    group = supervised(before=HEARS)
+    group.said("READY")
+    first = group.living()
+    group.tells_all(signal.SIGHUP)
+
+    until(lambda: len(group.living()) == 3 and not group.living() & first, 20, "three new workers")
+    assert "HEARD 1\n" not in group.log.read_text()
+    assert group.ends() == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_an_end_during_the_start_is_in_good_order(supervised, how):
+    group = supervised(before="print('BEGUN', flush=True); signal.signal(15, signal.SIG_DFL); time.sleep(60)")
+    until(lambda: group.log.read_text().count("BEGUN") == 3, 10, "all to begin")
+
+    assert group.ends(how) == 0
+    assert "does not" not in group.log.read_text()
+
+
+def test_workers_that_take_too_long_to_start_are_told_of(supervised):
+    group = supervised(before="time.sleep(60)", starts_within_s=1.0)
+
+    assert group.process.wait(20) == 2
+    assert "A worker does not serve after 1 s." in group.log.read_text()
+
+
+def test_whatever_goes_wrong_no_worker_stays_behind(supervised):
+    group = supervised(ready="say(' '.join(os.listdir(sys.argv[2]))); sys.exit(7)")
+
+    assert group.process.wait(20) == 7
+    workers = group.log.read_text().splitlines()[0].split()
+    assert len(workers) == 3
+    assert not any(is_there(int(worker)) for worker in workers)
 
 
 def test_one_that_dies_is_replaced_and_the_others_go_on(supervised):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.actors import Answer, Guest, House
-from tests.live import Server, until
-from tests.programs import Follower
+from tests.live import Reply, Server, until
+from tests.programs import Follower, operator
 from tests.redis_server import RedisServer
 
 # What another process may lack when Redis is away: looked up this often, and read.
@@ -141,24 +142,59 @@ def test_with_redis_in_trouble_sends_are_acknowledged_and_others_catch_up(
 
 
 def test_a_kick_reaches_every_process_at_once_and_holds_in_each(
-    house: House, ann: Guest, ben: Guest, server: Server
+    house: House, ann: Guest, ben: Guest, server: Server, other: Server
 ) -> None:
     again = house.guest("Ben", token=ben.token)
     assert again.joins().ok
     ann.sees("Ann", "Ben")
     began = time.monotonic()
 
-    done = server.command("console", input=f"kick {ann.room} ben\n")
-
-    assert done.stdout.startswith("Ben is sent out")
-    assert ben.closed.wait(5)
-    assert again.closed.wait(5)
-    assert time.monotonic() - began < 5
+    assert kicked(server, ann.room, "ben").json["member"]["name"] == "Ben"
+    assert ben.closed.wait(1)
+    assert again.closed.wait(1)
+    assert time.monotonic() - began < 1
     ann.sees("Ann")
-    for url in (house.server.url, server.url):
+    for url in (server.url, other.url):
         back = house.guest("Ben", token=ben.token, url=url).joins()
         assert (back.refused, back["error"]["rule"]) == ("forbidden", "kicked")
     assert house.guest("Ben", token=ben.token).joins("another-room").ok
+
+
+def test_who_was_sent_out_is_kept_out_of_a_process_that_starts_later(
+    house: House, ann: Guest, ben: Guest, server: Server, server_settings: dict[str, str], tmp_path: Path
+) -> None:
+    assert kicked(server, ann.room, "Ben").status == 200
+    third = Server(tmp_path)
+    try:
+        third.start(**server_settings)
+        back = house.guest("Ben", token=ben.token, url=third.url)
+        refusal = back.joins()
+        assert (refusal.refused, refusal["error"]["rule"]) == ("forbidden", "kicked")
+        assert back.joins(house.fresh_room()).ok
+    finally:
+        third.stop()
+
+
+def test_nobody_is_sent_out_by_half_while_redis_is_away(
+    redis_server: RedisServer, house: House, ann: Guest, ben: Guest, server: Server
+) -> None:
+    """Twice: before and after it is noticed."""
+    redis_server.freezes()
+    try:
+        for _ in range(2):
+            answer = kicked(server, ann.room, "Ben")
+            assert answer.refused == (503, "unavailable")
+            assert answer.json["error"]["retry_after_ms"] > 0
+            ann.waits_for("server:changed", degraded=True)
+        assert not ben.closed.is_set()
+    finally:
+        redis_server.thaws()
+    ann.waits_for("server:changed", degraded=False)
+    assert ben.says("still here").ok
+
+
+def kicked(server: Server, room: str, name: str) -> Reply:
+    return operator(server).calls("POST", f"operator/rooms/{room}/kicks", {"name": name})
 
 
 def test_who_is_here_is_known_in_both(house: House, ann: Guest, ben: Guest, other: Server) -> None:

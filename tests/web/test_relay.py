@@ -96,11 +96,16 @@ class Scene:
         self.relay = Relay(
             self.log,
             self.listeners,
-            SimpleNamespace(carry_out=self.kicks.append),
+            SimpleNamespace(note=self.notes, carry_out=self.kicks.append, recall=lambda: self.kicks.append("recalled")),
             self.bus,
             lambda work, after_s: self.due[after_s].append(work),
             Settings(),
         )
+
+    def notes(self, kick):
+        if self.log.is_away:
+            raise Unavailable("away")
+        self.kicks.append("noted")
 
     def passes(self):
         while self.due:
@@ -311,4 +316,30 @@ def test_a_kick_is_carried_out_here_and_there(scene):
     scene.passes()
 
     assert scene.bus.rung == [MemberKicked("tea", ANN)]
-    assert scene.kicks == [MemberKicked("tea", ANN), MemberKicked("milk", ANN)]
+    assert scene.kicks == ["noted", MemberKicked("tea", ANN), MemberKicked("milk", ANN)]
+
+
+def test_a_kick_that_cannot_be_noted_is_told_to_nobody(scene):
+    scene.log.is_away = True
+    with pytest.raises(Unavailable):
+        scene.relay.tell([MemberKicked("tea", ANN)])
+
+    assert (scene.bus.rung, scene.kicks) == ([], [])
+
+
+@pytest.mark.parametrize("is_well, is_whole", [(False, True), (True, False)])
+def test_nothing_that_all_must_hear_is_begun_while_some_are_out_of_reach(scene, is_well, is_whole):
+    scene.relay.check_reach()
+    scene.bus.is_well, scene.log.is_whole = is_well, is_whole
+
+    with pytest.raises(Unavailable) as no:
+        scene.relay.check_reach()
+    assert no.value.retry_after_ms
+
+
+def test_kicks_are_read_once_whenever_the_others_come_in_reach(scene):
+    for is_well in (False, True, True, False, False, True):
+        scene.bus.is_well = is_well
+        scene.relay.look()
+
+    assert scene.kicks == ["recalled"] * 2
