@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.redis.link import RedisLink
 
@@ -31,7 +31,5 @@ class RedisKickBook:
         ]
 
     def _ask(self, *words: str | int) -> list[bytes]:
-        def ask(client: Any) -> list[bytes]:
-            return list(client.eval(KICKS, 1, KEY, *words))
-
-        return self._link.ask(ask)
+        (kept,) = self._link.send([("EVAL", KICKS, 1, KEY, *words)])
+        return list(kept)
