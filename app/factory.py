@@ -15,7 +15,7 @@ from flask import Flask
 from app import config, protocol
 from app.bus.local import LocalBus
 from app.chat import names
-from app.chat.ports import Bus, Presence
+from app.chat.ports import Bus, Presence, SharedTitles
 from app.chat.refusals import NameInvalid, Unavailable
 from app.chat.service import Chat, Limits
 from app.chat.tokens import Keyring
@@ -79,7 +79,15 @@ class Upkeep(Protocol):
     def close(self) -> None: ...
 
 
-Among = tuple[Presence, Bus, Upkeep, Ledger | None, KickBook | None]
+class Among(NamedTuple):
+    """What differs between one process and several; what only several need is None."""
+
+    presence: Presence
+    bus: Bus
+    upkeep: Upkeep
+    ledger: Ledger | None = None
+    kicks: KickBook | None = None
+    titles: SharedTitles | None = None
 
 
 class House(NamedTuple):
@@ -147,12 +155,12 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
         raise SettingInvalid(f"The data folder {folder} cannot be used: {error.strerror}. Set CHAT_DATA.") from None
     native = NativeThreads()
     store = open_store(settings.database_url or sqlite_url(folder), native)
-    presence, bus, upkeep, ledger, book = (
+    presence, bus, upkeep, ledger, book, titles = (
         _among_others(settings, key) if settings.redis_url else _alone(settings, folder, native)
     )
     operator_name = _operator(settings)
     keyring = Keyring(store.tokens, names.reserved(operator_name), settings.name_chars)
-    chat = Chat(store, presence, _limits(settings), operator_name, keyring.names_in)
+    chat = Chat(store, presence, _limits(settings), operator_name, keyring.names_in, titles)
 
     app = _flask(settings, key)
     live = Live(app, settings.ping_interval_s, settings.ping_timeout_s)
@@ -190,7 +198,7 @@ def wire(settings: Settings, stop: Callable[[], None] = runner.ask_to_stop) -> H
 
 def _alone(settings: Settings, folder: Path, native: NativeThreads) -> Among:
     presence = MemoryPresence(time.monotonic, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, LocalBus(), Leases(presence, folder / "names.json", native.run), None, None
+    return Among(presence, LocalBus(), Leases(presence, folder / "names.json", native.run))
 
 
 def _among_others(settings: Settings, key: bytes) -> Among:
@@ -201,6 +209,7 @@ def _among_others(settings: Settings, key: bytes) -> Among:
     from app.redis.kicks import RedisKickBook
     from app.redis.ledger import RedisLedger
     from app.redis.link import RedisLink, TooOld
+    from app.redis.titles import RedisTitles
 
     try:
         link = RedisLink(settings.redis_url)
@@ -219,7 +228,8 @@ def _among_others(settings: Settings, key: bytes) -> Among:
         ) from None
     link.start()
     presence = RedisPresence(link, settings.leave_grace_s, settings.name_lease_s, settings.room_members)
-    return presence, RedisBus(link, key, secrets.token_hex(8)), presence, RedisLedger(link), RedisKickBook(link)
+    bus = RedisBus(link, key, secrets.token_hex(8))
+    return Among(presence, bus, presence, RedisLedger(link), RedisKickBook(link), RedisTitles(link))
 
 
 def _no_redis(settings: Settings, error: BaseException | None) -> str:

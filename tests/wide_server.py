@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.deploy.proxies import OWN_ADDRESS, Nginx
 from tests.live import Server
 from tests.postgres import Cluster
 from tests.redis_server import RedisServer
+
+# Of a test that changes what one process keeps in its folder.
+one_process = pytest.mark.skipif("CHAT_TEST_WIDE" in os.environ, reason="it looks into the folder of the one process")
 
 
 class WideServer:

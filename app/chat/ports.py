@@ -151,6 +151,15 @@ class Presence(Protocol):
 Hear = Callable[[RoomFact], None]
 
 
+class SharedTitles(Protocol):
+    """What people called rooms that have no message yet, for all processes. Never fails; nothing rests on it."""
+
+    def note(self, slug: str, title: str) -> None:
+        """Whoever was first is believed."""
+
+    def find(self, slug: str) -> str | None: ...
+
+
 class Bus(Protocol):
     """A doorbell between processes. What it loses is read from the database; what it carries may come twice, or late.
 

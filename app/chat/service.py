@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from app.chat.facts import Fact
 from app.chat.lookalikes import Lookalikes
 from app.chat.members import Member
 from app.chat.messages import Kind, Message
-from app.chat.ports import MessageStore, Page, Presence
+from app.chat.ports import MessageStore, Page, Presence, SharedTitles
 from app.chat.refusals import Forbidden, NameTaken, NotInRoom, PayloadInvalid, RoomLocked
 from app.chat.rooms import Room
+from app.chat.titles import Titles
 
-TITLES_KEPT: Final = 10_000
 # No member's: theirs are longer.
 OPERATOR_ID: Final = "operator"
 
@@ -55,6 +54,7 @@ class Chat:
     """The use cases, and nothing but. Whoever calls one tells the facts it returns.
 
     operator   what whoever runs the server is called, and nobody else may be
+    titles     where other processes look for what was typed here
     bots_of    what programs are called that post in a room: nobody else may be, there
     """
 
@@ -65,6 +65,7 @@ class Chat:
         limits: Limits,
         operator: str = names.OPERATOR,
         bots_of: Callable[[str], Iterable[str]] = lambda _room: (),
+        titles: SharedTitles | None = None,
     ) -> None:
         self.limits = limits
         self.operator = Member(OPERATOR_ID, operator)
@@ -72,17 +73,14 @@ class Chat:
         self._bots_of = bots_of
         self._store = store
         self._presence = presence
-        # What people called the rooms that have no message, and so no row, yet.
-        self._titles: OrderedDict[str, str] = OrderedDict()
+        self._titles = Titles(titles)
         self._lookalikes = Lookalikes()
 
     def open(self, raw_title: object) -> str:
         """The address of the room called `raw_title`. refuses RoomInvalid"""
         title = rooms.clean_title(raw_title, self.limits.room_chars)
         slug = rooms.slug(title, self.limits.room_chars)
-        self._titles.setdefault(slug, title)
-        if len(self._titles) > TITLES_KEPT:
-            self._titles.popitem(last=False)
+        self._titles.note(slug, title)
         return slug
 
     def room(self, slug: str) -> Room:
@@ -283,7 +281,7 @@ class Chat:
     def _record(self, slug: str, author: Member, kind: Kind, body: str, client_id: str) -> tuple[Message, list[Fact]]:
         room = rooms.require_slug(slug)
         message, is_new = self._store.append(messages.Draft(room, self._title(room), author, kind, body, client_id))
-        self._titles.pop(room, None)
+        self._titles.forget(room)
         return message, [facts.MessagePosted(message)] if is_new else []
 
     def _leave_to_bots(self, slug: str, name: str) -> None:
@@ -299,11 +297,11 @@ class Chat:
         return member
 
     def _title(self, slug: str) -> str:
-        return self._titles.get(slug) or rooms.title_of(slug)
+        return self._titles.known(slug) or rooms.title_of(slug)
 
     def _titled(self, room: Room) -> Room:
         """The room under the name somebody typed for it, until its first message makes that name last."""
-        title = self._titles.get(room.slug)
-        if room.created_at_ms is not None or title is None:
+        title = self._titles.find(room.slug) if room.created_at_ms is None else None
+        if title is None:
             return room
         return Room(room.slug, title, room.epoch, room.head, room.created_at_ms, room.is_locked)

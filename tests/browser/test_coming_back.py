@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import PLAIN_HOST, WITHIN_MS, Person
 from tests.live import Server
+from tests.wide_server import one_process
 
 People = Callable[..., Person]
 
@@ -255,6 +256,7 @@ def loses_names(server: Server) -> None:
     server.start()
 
 
+@one_process
 def test_a_name_lost_meanwhile_is_chosen_again_in_place(person: People, room: str, server: Server) -> None:
     bob = person("Bob").enters(room)
     bob.says("said as Bob")
@@ -280,6 +282,7 @@ def test_a_name_lost_meanwhile_is_chosen_again_in_place(person: People, room: st
     thief.sees("said as Bobby")
 
 
+@one_process
 def test_a_name_that_is_free_again_asks_for_no_other(person: People, room: str, server: Server) -> None:
     bob = person("Bob").enters(room)
     bob.context.set_offline(True)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.person import Person
 from tests.live import Server
+from tests.wide_server import one_process
 
 People = Callable[..., Person]
 
@@ -51,6 +52,7 @@ def keeping_no_cookies(browser: Browser) -> Iterator[Page]:
 
     context.route("**/*", forget)
     yield context.new_page()
+    context.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
@@ -138,6 +140,7 @@ def as_somebody_else(socket: WebSocketRoute) -> None:
     server.on_message(lambda frame: socket.send(str(frame).replace('"member":{"id":"', '"member":{"id":"x')))
 
 
+@one_process
 def test_a_server_with_another_key_is_met_as_somebody_new(person: People, room: str, server: Server) -> None:
     ann = person("Ann").enters(room)
     ann.types("a draft")

@@ -12,6 +12,7 @@ import pytest
 from tests.actors import House
 from tests.browser.person import Person
 from tests.live import Server
+from tests.wide_server import one_process
 
 People = Callable[..., Person]
 
@@ -34,6 +35,7 @@ def shows(person: Person, *lines: str) -> None:
     )
 
 
+@one_process
 def test_a_run_of_five_minutes_has_one_head_and_the_days_are_those_of_the_reader(
     person: People, house: House, server: Server
 ) -> None:
