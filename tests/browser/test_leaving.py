@@ -96,7 +96,6 @@ def test_whoever_leaves_a_room_with_something_unsent_is_asked_first(person: Peop
 def test_a_room_forgotten_in_the_lobby_does_not_come_back_with_another(person: People, room: str) -> None:
     ann = person("Ann").enters(room)
     goes(ann, f"{room}-2")
-    ann.is_in()
     ann.page.goto("/")
     ann.page.get_by_role("button", name=f"Forget {titled(room)}", exact=True).click()
 

@@ -194,8 +194,10 @@ def test_before_redis_is_known_to_be_away_nobody_says_that_a_kick_was_done(
     redis_server.freezes()
     try:
         assert kicked(server, ann.room, "Ben").refused == (503, "unavailable")
+        ann.waits_for("server:changed", degraded=True)
     finally:
         redis_server.thaws()
+    ann.waits_for("server:changed", degraded=False)
 
 
 def test_nobody_is_sent_out_by_half_while_redis_is_away(
