@@ -11,7 +11,7 @@ const AROUND_MS = 5000
 // meanwhile; notice what is missing and fetch it.
 //
 // state()   {is: 'out' | 'joining' | 'in'}, {is: 'unnamed', refusal} (another name, please) or {is: 'refused', refusal}
-// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message), new since the first join
+// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message, isLive), new since the first join
 export function roomSession({ room, connection, timeline, roster, name, tells }) {
   let state = { is: 'out' }
   let early = []
@@ -90,13 +90,13 @@ export function roomSession({ room, connection, timeline, roster, name, tells })
 
   function apply(message) {
     timeline.push(message)
-    tellNews()
+    tellNews({ isLive: true })
     if (timeline.missing() !== null) setTimeout(heal, HEAL_MS)
     tells.changed()
   }
 
-  function tellNews() {
-    for (const message of timeline.takeNews()) tells.arrived(message)
+  function tellNews({ isLive = false } = {}) {
+    for (const message of timeline.takeNews()) tells.arrived(message, isLive)
   }
 
   const hear = {

@@ -55,8 +55,8 @@ export function roomView(node, { slug, title, name }, page, tells) {
       },
       renamed: tells.renamed,
       typed: (members) => writing.hear(members),
-      arrived(message) {
-        reading.hear()
+      arrived(message, isLive) {
+        if (isLive) reading.hear()
         if (message.author.id !== me.id) news.hear(message)
         if (message.author.id !== me.id && !node.hidden) aloud.hear(message)
         writing.done(message.author.id)

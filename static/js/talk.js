@@ -16,7 +16,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 // One room: what was said, who is here, what I wrote and the room does not have yet. Knows no node of the page.
 //
 // me      {id, name, mixed?}; the name follows what the room says
-// tells   changed() anything to draw; entered(title, name); renamed(name); typed(members); arrived(message)
+// tells   changed() anything to draw; entered(title, name); renamed(name); typed(members); arrived(message, isLive)
 export function talk({ room, me, wire, store, tells }) {
   const log = timeline()
   const people = roster()
