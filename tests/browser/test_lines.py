@@ -75,6 +75,7 @@ def test_who_comes_goes_or_is_renamed_breaks_a_run_and_is_told_in_one_line(perso
     dora = house.member("Dora")
     ann.is_told("Dora joined")
     eve = house.member("Eve")
+    ann.is_told("Dora and Eve joined")
     cid.says("welcome")
     ann.sees("welcome")
     dora.leaves()
@@ -82,7 +83,9 @@ def test_who_comes_goes_or_is_renamed_breaks_a_run_and_is_told_in_one_line(perso
     eve.leaves()
     ann.is_told("Dora and Eve left")
     cid.says("bye")
+    ann.sees("bye")
     cid.renames("Sid")
+    ann.is_told("Cid is now Sid")
     cid.says("it is me")
 
     shows(
