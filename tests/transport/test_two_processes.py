@@ -109,6 +109,17 @@ def test_a_room_is_called_there_what_somebody_has_typed_here(house: House, serve
     assert house.guest("Ann").joins(room=slug)["room"]["title"] == title
 
 
+def test_a_room_closed_by_way_of_one_is_closed_at_the_other_at_once(
+    house: House, ann: Guest, server: Server, other: Server
+) -> None:
+    assert server.command("lock", ann.room).returncode == 0
+
+    zoe = house.guest("Zoe", url=other.url)
+    assert zoe.joins().refused == "room_locked"
+    assert server.command("unlock", ann.room).returncode == 0
+    assert zoe.joins().ok
+
+
 def test_typing_is_told_there(ann: Guest, ben: Guest) -> None:
     ann.types()
 
