@@ -16,12 +16,13 @@ pytest_plugins = ["tests.strict", "tests.turns", "tests.workers"]
 
 HERE = Path(__file__).parent
 SLOW_FOLDERS = {"transport", "browser", "clients", "faults"}
+SERVERS = {"server", "redis_server", "cluster"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-        if folder in SLOW_FOLDERS or "server" in getattr(item, "fixturenames", ()):
+        if folder in SLOW_FOLDERS or not SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
 

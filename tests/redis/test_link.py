@@ -104,7 +104,8 @@ class Old(socketserver.StreamRequestHandler):
 
 
 def test_a_redis_without_channels_of_a_cluster_is_too_old():
-    with socketserver.TCPServer(("127.0.0.1", 0), Old) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Old) as server:
+        server.daemon_threads, server.block_on_close = True, False
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             with pytest.raises(TooOld):
