@@ -11,7 +11,8 @@ const AROUND_MS = 5000
 // meanwhile; notice what is missing and fetch it.
 //
 // state()   {is: 'out' | 'joining' | 'in'}, {is: 'unnamed', refusal} (another name, please) or {is: 'refused', refusal}
-// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message, isLive), new since the first join
+// tells     changed() anything to draw; joined(ack); happened(events) of people; typed(members); arrived(message, isLive), new since
+//           the first join
 export function roomSession({ room, connection, timeline, roster, name, tells }) {
   let state = { is: 'out' }
   let early = []
